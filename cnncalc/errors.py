@@ -1,0 +1,103 @@
+"""What can be wrong with a spec, where, and how it is told to a person.
+
+Everything a user can type ends in a `SpecError` holding `Diagnostic`s; any other exception that
+escapes is a fault of this program.  The codes are explained by `cnncalc rule CODE` (`cnncalc/rules/`).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+
+class Span(NamedTuple):
+    """A stretch of text in a file.  Lines and columns count from 1; `end_column` is one past the last."""
+
+    file: str
+    line: int
+    column: int
+    end_column: int
+
+
+class Diagnostic(NamedTuple):
+    """One finding: a stable code, one sentence, the place, and at most one line of help.
+
+    `source` is the text of the line the span points into, and `notes` is the stack of blocks and
+    loops that led there, innermost first.
+    """
+
+    code: str
+    message: str
+    span: Span | None = None
+    help: str | None = None
+    notes: tuple[str, ...] = ()
+    severity: str = "error"
+    source: str | None = None
+
+    def to_dict(self) -> dict[str, object]:
+        """The JSON form: `{code, severity, file, line, column, end_column, message, help}` (+ `notes`)."""
+        span = self.span
+        result: dict[str, object] = {
+            "code": self.code,
+            "severity": self.severity,
+            "file": span.file if span else None,
+            "line": span.line if span else None,
+            "column": span.column if span else None,
+            "end_column": span.end_column if span else None,
+            "message": self.message,
+            "help": self.help,
+        }
+        if self.notes:
+            result["notes"] = list(self.notes)
+        return result
+
+    def __str__(self) -> str:
+        """`file:line:column: error[CODE]: message`, the source line with a caret, help and notes."""
+        where = f"{self.span.file}:{self.span.line}:{self.span.column}: " if self.span else ""
+        lines = [f"{where}{self.severity}[{self.code}]: {self.message}"]
+        gutter = "   "
+        if self.span and self.source is not None:
+            number = f"{self.span.line:>2}"
+            gutter = " " * (len(number) + 1)
+            text, start, width = _excerpt(self.source, self.span)
+            lines += [f"{gutter}|", f"{number} | {text}", f"{gutter}| {' ' * start}{'^' * width}"]
+        if self.help:
+            lines.append(f"{gutter}= help: {self.help}")
+        lines += [f"{gutter}= {note}" for note in self.notes]
+        return "\n".join(lines)
+
+
+EXCERPT_WIDTH = 120
+"""Source lines longer than this are cut around the caret, so that one bad line cannot flood a terminal."""
+
+
+def _excerpt(source: str, span: Span) -> tuple[str, int, int]:
+    """The printable part of a source line, the caret's offset in it, and the caret's width."""
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in source.replace("\t", " "))
+    start = min(span.column - 1, len(text))
+    width = max(1, min(span.end_column - span.column, len(text) - start))
+    if len(text) <= EXCERPT_WIDTH:
+        return text, start, width
+    first = max(0, min(start - EXCERPT_WIDTH // 3, len(text) - EXCERPT_WIDTH))
+    cut = text[first : first + EXCERPT_WIDTH]
+    return cut, start - first, min(width, EXCERPT_WIDTH - (start - first)) or 1
+
+
+class SpecError(Exception):
+    """A spec that cannot be used.  `diagnostics` says why, in the order of the file."""
+
+    def __init__(self, diagnostics: Diagnostic | Sequence[Diagnostic]) -> None:
+        self.diagnostics: tuple[Diagnostic, ...] = (
+            (diagnostics,) if isinstance(diagnostics, Diagnostic) else tuple(diagnostics)
+        )
+        super().__init__(self.diagnostics)
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self.diagnostics))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """`did you mean 'filters'?`, or None if nothing known is close to `word`."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"did you mean '{close[0]}'?" if close else None
