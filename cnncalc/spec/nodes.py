@@ -19,7 +19,9 @@ class Source:
         """Line `number` (from 1) without its line end, or None past the end of the file."""
         return self.lines[number - 1].rstrip("\r") if 0 < number <= len(self.lines) else None
 
-    def diagnostic(self, code: str, message: str, line: int, column: int, width: int = 1, **more: str | None) -> Diagnostic:
+    def diagnostic(
+        self, code: str, message: str, line: int, column: int, width: int = 1, **more: str | None
+    ) -> Diagnostic:
         """A diagnostic at `line`, `column` (both from 1) covering `width` characters."""
         span = Span(self.name, line, column, column + max(1, width))
         return Diagnostic(code, message, span, help=more.get("help"), source=self.line(line))
@@ -55,7 +57,9 @@ class Scalar(Node):
 
     __slots__ = ("quoted", "text")
 
-    def __init__(self, source: Source, line: int, column: int, end_column: int, text: str, quoted: bool = False) -> None:
+    def __init__(
+        self, source: Source, line: int, column: int, end_column: int, text: str, quoted: bool = False
+    ) -> None:
         super().__init__(source, line, column, end_column)
         self.text = text
         self.quoted = quoted
@@ -71,7 +75,9 @@ class Seq(Node):
 
     __slots__ = ("flow", "items")
 
-    def __init__(self, source: Source, line: int, column: int, end_column: int, items: list[Node], flow: bool = False) -> None:
+    def __init__(
+        self, source: Source, line: int, column: int, end_column: int, items: list[Node], flow: bool = False
+    ) -> None:
         super().__init__(source, line, column, end_column)
         self.items = items
         self.flow = flow
@@ -83,7 +89,13 @@ class Map(Node):
     __slots__ = ("entries", "flow")
 
     def __init__(
-        self, source: Source, line: int, column: int, end_column: int, entries: dict[str, tuple[Scalar, Node]], flow: bool = False
+        self,
+        source: Source,
+        line: int,
+        column: int,
+        end_column: int,
+        entries: dict[str, tuple[Scalar, Node]],
+        flow: bool = False,
     ) -> None:
         super().__init__(source, line, column, end_column)
         self.entries = entries

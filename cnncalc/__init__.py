@@ -1,0 +1,1 @@
+"""Exact sizes, parameters, multiply–accumulates, memory and receptive fields of convolutional networks."""

@@ -1,0 +1,124 @@
+"""Operators and functions of expressions, with their limits.
+
+Integers stay exact: `/` of two integers that divide evenly is an integer.  Everything else follows
+Python, whose floats are also those of the frameworks specs are compared with.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable
+from typing import Any
+
+Value = int | float | bool | str | list[Any]
+
+MAX_BITS = 256
+MAX_RANGE = 100_000
+MAX_EXPONENT = 1024
+
+
+class RefusedError(Exception):
+    """A value an operator or function cannot take: the message is for the user."""
+
+    def __init__(self, message: str, help: str | None = None, code: str = "E308") -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+        self.code = code
+
+
+def _bounded(value: Any) -> Any:
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        raise RefusedError(f"the result has more than {MAX_BITS} bits", code="E504")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise RefusedError("the result is too large for a number", code="E504")
+    return value
+
+
+def _divide(a: Any, b: Any) -> Any:
+    if isinstance(a, int) and isinstance(b, int) and b and a % b == 0:
+        return a // b
+    return a / b
+
+
+def _power(a: Any, b: Any) -> Any:
+    # checked before computing: 9**9**9 must not be tried
+    if abs(b) > MAX_EXPONENT or (isinstance(a, int) and isinstance(b, int) and abs(b) * a.bit_length() > 4 * MAX_BITS):
+        raise RefusedError(f"the exponent {b} is too large", code="E504")
+    result = a**b
+    if isinstance(result, complex):
+        raise RefusedError("a negative number has no such root")
+    return result
+
+
+OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": lambda a, b: _bounded(a * b),
+    "/": _divide,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": lambda a, b: _bounded(_power(a, b)),
+    "==": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+
+
+def floor_ratio(a: Any, b: Any) -> Any:
+    """floor(a / b), exact for integers of any size."""
+    return a // b if isinstance(a, int) and isinstance(b, int) else math.floor(a / b)
+
+
+def ceil_ratio(a: Any, b: Any) -> Any:
+    """ceil(a / b), exact for integers of any size."""
+    return -(-a // b) if isinstance(a, int) and isinstance(b, int) else math.ceil(a / b)
+
+
+def divisible(value: float, divisor: int = 8) -> int:
+    """The multiple of `divisor` nearest to `value`, but never more than 10 % below it.
+
+    Reference: `make_divisible` of MobileNetV2 (Sandler et al. 2018), used by its successors.
+    """
+    if divisor < 1:
+        raise RefusedError(f"divisible needs a positive divisor, not {divisor}")
+    rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
+    return rounded if rounded >= 0.9 * value else rounded + divisor
+
+
+def _range(*bounds: Any) -> list[int]:
+    if not all(isinstance(b, int) and not isinstance(b, bool) for b in bounds):
+        raise RefusedError("range needs whole numbers")
+    numbers = range(*bounds)
+    if len(numbers) > MAX_RANGE:
+        raise RefusedError(f"range gives {len(numbers)} numbers; the limit is {MAX_RANGE}", code="E504")
+    return list(numbers)
+
+
+def _zip(*lists: list[Any]) -> list[list[Any]]:
+    lengths = {len(items) for items in lists}
+    if len(lengths) > 1:
+        raise RefusedError(f"zip needs lists of one length, not {' and '.join(map(str, sorted(lengths)))}")
+    return [list(row) for row in zip(*lists, strict=True)]
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": min,
+    "max": max,
+    "ceil": math.ceil,
+    "floor": math.floor,
+    "round": round,
+    "abs": abs,
+    "sqrt": math.sqrt,
+    "log2": math.log2,
+    "len": len,
+    "sum": sum,
+    "range": _range,
+    "zip": _zip,
+    "divisible": divisible,
+}
+"""`divisible(x, 8)` is the make-divisible rule; `round` is half-to-even."""

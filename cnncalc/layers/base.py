@@ -1,0 +1,260 @@
+"""What a layer is, and the registry of all of them.
+
+A layer states each fact once, in one class: its parameters, its output shape, weights, multiply–
+accumulates and window geometry.  Parsing, 'did you mean', JSON Schema, reference pages, totals,
+receptive fields and explanations are derived from that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import prod
+from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
+
+from cnncalc.expr import Value
+from cnncalc.formula import Derivation, Formula
+from cnncalc.layers.slots import SLOTS, Slot, SlotError, WordSlot
+
+Shape = tuple[int, ...]
+"""Channels, then 0 to 3 spatial sides; the batch is never part of it."""
+Shapes = dict[str, Shape]
+
+MACS = Formula(
+    "MACs",
+    "weights * positions",
+    "every weight is used once at every position the layer computes",
+)
+
+
+class ShapeError(Exception):
+    """A layer that does not fit its input; `param` names the parameter to point at, if one is to blame."""
+
+    def __init__(self, code: str, message: str, help: str | None = None, param: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.help = help
+        self.param = param
+
+
+class Inference(NamedTuple):
+    """An output shape and the arithmetic that gave each of its sides."""
+
+    shape: Shape
+    steps: tuple[Derivation, ...] = ()
+
+
+class Window(NamedTuple):
+    """What a layer reads along one axis: `kernel` taps, `dilation` apart, moved by `stride`."""
+
+    kernel: int
+    stride: int
+    padding: tuple[int, int]
+    dilation: int
+
+    @property
+    def effective_kernel(self) -> int:
+        """The span of the kernel: d(f - 1) + 1."""
+        return self.dilation * (self.kernel - 1) + 1
+
+
+class Reach(NamedTuple):
+    """Which inputs unit i of one axis can see: from i·scale + first to i·scale + last, inclusive.
+
+    Numbers are ints, or exact fractions where a layer makes its axis longer.
+    """
+
+    scale: Any
+    first: Any
+    last: Any
+
+
+SAME_UNIT = Reach(1, 0, 0)
+"""The unit at the same place and no other."""
+
+
+class Param(NamedTuple):
+    """A parameter of a layer, as its class states it."""
+
+    name: str
+    doc: str
+    slot: Slot
+    default: Any
+    minimum: int | None
+    like: bool
+
+    @property
+    def required(self) -> bool:
+        """Whether a spec must give it."""
+        return self.default is REQUIRED
+
+
+class _Required:
+    def __repr__(self) -> str:
+        return "required"
+
+
+REQUIRED = _Required()
+
+
+class SameAs(NamedTuple):
+    """The default of a parameter that takes another parameter's value (`stride` of pooling)."""
+
+    param: str
+
+
+class _Field(NamedTuple):
+    doc: str
+    default: Any
+    minimum: int | None
+    choices: tuple[str, ...] | None
+    like: bool
+
+
+def param(
+    doc: str,
+    *,
+    default: Any = REQUIRED,
+    minimum: int | None = None,
+    choices: tuple[str, ...] | None = None,
+    like: bool = False,
+) -> Any:
+    """A parameter of a layer.  The annotation gives its slot, `choices` make it one of a few words.
+
+    `like` allows `like NAME`, the spatial size of another tensor.  The first parameter of a class is
+    the one a bare value (`conv: 8`) goes to.
+    """
+    return _Field(doc, default, minimum, choices, like)
+
+
+class Layer:
+    """Base of all layers.  Instances are immutable; equal parameters make equal layers."""
+
+    kind: ClassVar[str] = ""
+    group: ClassVar[str] = ""
+    params: ClassVar[dict[str, Param]] = {}
+    inputs: ClassVar[tuple[int, int | None]] = (1, 1)
+    """Fewest and most input tensors; None for any number."""
+    ranks: ClassVar[tuple[int, ...]] = (0, 1, 2, 3)
+    """How many spatial axes the input may have."""
+    weighted: ClassVar[bool] = False
+    """Whether it is one of the 'layers' people count (VGG-16 has 16)."""
+    in_place: ClassVar[bool] = False
+    """Whether it can overwrite its input, as activations can."""
+    view: ClassVar[bool] = False
+    """Whether its output is its input's memory under another shape, at inference."""
+    gate: ClassVar[bool] = False
+    """Whether it mixes in statistics of all positions although its output follows the same position."""
+    spellings: ClassVar[tuple[str, ...]] = ()
+    """What other tools and courses call it, for 'did you mean'."""
+    example: ClassVar[str] = ""
+
+    values: dict[str, Any]
+
+    def __init__(self, **values: Any) -> None:
+        self.__dict__["values"] = values
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise AttributeError(f"{self.kind} layers are immutable")
+
+    def __repr__(self) -> str:
+        return f"{self.kind}({', '.join(f'{k}={v!r}' for k, v in self.values.items())})"
+
+    infer: Callable[..., Inference]
+    """Output shape from input shapes, with its arithmetic.  Raises ShapeError."""
+
+    def weights(self, *xs: Shape) -> Shapes:
+        """Learned tensors by name."""
+        return {}
+
+    def buffers(self, *xs: Shape) -> Shapes:
+        """Kept but not learned tensors by name (running statistics)."""
+        return {}
+
+    def positions(self, xs: tuple[Shape, ...], y: Shape) -> int | None:
+        """How often each weight (biases aside) is used; None if the layer does no such work."""
+        return None
+
+    def macs(self, xs: tuple[Shape, ...], y: Shape) -> Derivation | None:
+        """Multiply–accumulates for one sample, or None if the layer has none."""
+        positions = self.positions(xs, y)
+        if positions is None:
+            return None
+        return MACS(weights=prod(self.weights(*xs)["weight"]), positions=positions)
+
+    def windows(self, x: Shape) -> tuple[Window, ...]:
+        """The window along each spatial axis, for layers that slide one."""
+        return ()
+
+    def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
+        """What a unit sees of the input along each spatial axis of the output; None: everything."""
+        windows = self.windows(x)
+        if not windows:
+            return (SAME_UNIT,) * (len(y) - 1)
+        return tuple(Reach(w.stride, -w.padding[0], w.effective_kernel - 1 - w.padding[0]) for w in windows)
+
+    def config(self, x: Shape) -> dict[str, Any]:
+        """The parameters as reports show them: padding rules resolved for this input."""
+        values = dict(self.values)
+        if "padding" in values:
+            values["padding"] = tuple(w.padding for w in self.windows(x))
+        return values
+
+
+_REGISTRY: dict[str, type[Layer]] = {}
+L = TypeVar("L", bound=Layer)
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(param,))
+def layer(kind: str, *, group: str, spellings: tuple[str, ...] = (), example: str = "") -> Callable[[type[L]], type[L]]:
+    """Class decorator: enter a layer under the name it has in specs."""
+
+    def register(cls: type[L]) -> type[L]:
+        if kind in _REGISTRY:
+            raise ValueError(f"two layers are called '{kind}'")
+        params = {}
+        for base in reversed(cls.__mro__):
+            for name, annotation in vars(base).get("__annotations__", {}).items():
+                field = vars(base).get(name)
+                if isinstance(field, _Field):
+                    slot = WordSlot(field.choices) if field.choices else SLOTS[annotation]
+                    params[name] = Param(name, field.doc, slot, field.default, field.minimum, field.like)
+        cls.kind, cls.group, cls.params = kind, group, params
+        cls.spellings, cls.example = spellings, example or kind
+        _REGISTRY[kind] = cls
+        return cls
+
+    return register
+
+
+def registry() -> Mapping[str, type[Layer]]:
+    """All layers by their name in specs."""
+    return _REGISTRY
+
+
+def build(cls: type[Layer], given: Mapping[str, Value], rank: int) -> Layer:
+    """A layer from the values a spec gives, for an input of `rank` spatial axes.
+
+    Raises:
+        ParamError: a value does not fit its parameter, or a required one is missing.
+    """
+    values: dict[str, Any] = {}
+    for name, spec in cls.params.items():
+        value = given.get(name, spec.default)
+        if isinstance(value, SameAs):
+            values[name] = values[value.param]
+        elif value is None:
+            values[name] = None
+        elif value is REQUIRED:
+            raise ParamError("E305", f"{cls.kind} needs '{name}': {spec.doc}", f"write {cls.example}", None)
+        else:
+            try:
+                values[name] = spec.slot.convert(value, name, spec.minimum, rank)
+            except SlotError as error:
+                raise ParamError(error.code, error.message, error.help, name) from None
+    return cls(**values)
+
+
+class ParamError(ShapeError):
+    """A parameter that is missing or has a value of the wrong kind."""

@@ -1,0 +1,157 @@
+"""Pooling: windows without weights, one channel at a time."""
+
+from __future__ import annotations
+
+from cnncalc.formula import Formula
+from cnncalc.layers import window
+from cnncalc.layers.base import Inference, Layer, Reach, SameAs, Shape, ShapeError, Window, layer, param
+from cnncalc.layers.slots import Padding, Size
+
+BIN = Formula("out", "m", "bin i covers inputs floor(i·n/m) to ceil((i+1)·n/m) - 1")
+ONE = Formula("out", "1", "one number per channel remains of all n positions")
+
+
+class _Pool(Layer):
+    ranks = (1, 2, 3)
+
+    kernel: Size = param("side of the window", minimum=1)
+    stride: Size = param("step between windows", default=SameAs("kernel"), minimum=1)
+    padding: Padding = param("rows added on each side, never chosen as maximum", default=0, minimum=0)
+    dilation: Size = param("spacing between the pixels of a window", default=1, minimum=1)
+    rounding: str = param("what happens to a last window that hangs over", default="floor", choices=("floor", "ceil"))
+
+    def windows(self, x: Shape) -> tuple[Window, ...]:
+        """The window along each spatial axis."""
+        return window.windows(x, self.kernel, self.stride, self.padding, self.dilation)
+
+    def infer(self, x: Shape) -> Inference:
+        """(C, *spatial) -> (C, *spatial)."""
+        windows = self.windows(x)
+        if not isinstance(self.padding, str):
+            _check_padding(windows)
+        steps = window.output_sizes(x, windows, ceil=self.rounding == "ceil")
+        return Inference((x[0], *(step.value for step in steps)), steps)
+
+
+def _check_padding(windows: tuple[Window, ...]) -> None:
+    for w in windows:
+        widest = max(w.padding)
+        if 2 * widest > w.effective_kernel:
+            message = f"padding {widest} is more than half of the window's {w.effective_kernel} pixels"
+            help = f"use padding {w.effective_kernel // 2} at most, or a pad layer before"
+            raise ShapeError("E407", message, help, "padding")
+
+
+@layer(
+    "maxpool", group="pooling", spellings=("max_pool", "maxpool2d", "MaxPooling2D", "max_pooling"), example="maxpool: 2"
+)
+class MaxPool(_Pool):
+    """The largest value in each window.
+
+    Reference: Ranzato et al. (2007); Dumoulin & Visin (2016), §3.
+    """
+
+
+@layer(
+    "avgpool",
+    group="pooling",
+    spellings=("avg_pool", "avgpool2d", "AveragePooling2D", "average_pool"),
+    example="avgpool: 2",
+)
+class AvgPool(_Pool):
+    """The mean of each window.
+
+    Reference: LeCun et al. (1998), §II.B, without its trainable coefficient.
+    """
+
+    count_padding: bool = param("whether padding counts as zeros in the mean", default=True)
+
+
+@layer("lppool", group="pooling", spellings=("lp_pool", "lppool2d", "LPPool2d"), example="lppool: {kernel: 2, p: 2}")
+class LpPool(_Pool):
+    """The p-norm of each window: (sum x^p)^(1/p).
+
+    Reference: Sermanet et al. (2012), §2.2.
+    """
+
+    p: float = param("the exponent", default=2)
+
+
+class _AdaptivePool(Layer):
+    ranks = (1, 2, 3)
+
+    size: Size = param("output side", minimum=1)
+
+    def infer(self, x: Shape) -> Inference:
+        """(C, *spatial) -> (C, *size)."""
+        steps = tuple(BIN(n=n, m=m) for n, m in zip(x[1:], self.size, strict=True))
+        return Inference((x[0], *(step.value for step in steps)), steps)
+
+    def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
+        """The smallest evenly spaced bins that contain the real ones; everything for a single bin."""
+        return tuple(None if m == 1 else _bins(n, m) for n, m in zip(x[1:], y[1:], strict=True))
+
+
+def _bins(n: int, m: int) -> Reach:
+    from fractions import Fraction
+
+    scale = Fraction(n, m)
+    first = min(i * n // m - i * scale for i in range(m))
+    last = max(-(-(i + 1) * n // m) - 1 - i * scale for i in range(m))
+    return Reach(scale, first, last) if n % m else Reach(n // m, int(first), int(last))
+
+
+@layer(
+    "adaptive_avgpool",
+    group="pooling",
+    spellings=("adaptive_avg_pool", "adaptiveavgpool2d", "AdaptiveAveragePooling2D"),
+    example="adaptive_avgpool: 7",
+)
+class AdaptiveAvgPool(_AdaptivePool):
+    """The mean of each of size × size bins that cover the input."""
+
+
+@layer(
+    "adaptive_maxpool",
+    group="pooling",
+    spellings=("adaptive_max_pool", "adaptivemaxpool2d", "AdaptiveMaxPooling2D"),
+    example="adaptive_maxpool: 7",
+)
+class AdaptiveMaxPool(_AdaptivePool):
+    """The largest value in each of size × size bins that cover the input."""
+
+
+class _GlobalPool(Layer):
+    ranks = (1, 2, 3)
+
+    def infer(self, x: Shape) -> Inference:
+        """(C, *spatial) -> (C, 1, …)."""
+        steps = tuple(ONE(n=n) for n in x[1:])
+        return Inference((x[0], *(step.value for step in steps)), steps)
+
+    def reach(self, x: Shape, y: Shape) -> tuple[None, ...]:
+        """Everything."""
+        return (None,) * (len(x) - 1)
+
+
+@layer(
+    "global_avgpool",
+    group="pooling",
+    spellings=("gap", "global_avg_pool", "global_average_pooling", "GlobalAveragePooling2D", "globalavgpool"),
+    example="global_avgpool",
+)
+class GlobalAvgPool(_GlobalPool):
+    """The mean of each channel; the spatial axes stay, with side 1.
+
+    Reference: Lin et al., Network in Network (2013), §3.2.
+    """
+
+
+@layer(
+    "global_maxpool",
+    group="pooling",
+    spellings=("gmp", "global_max_pool", "GlobalMaxPooling2D", "globalmaxpool"),
+    example="global_maxpool",
+)
+class GlobalMaxPool(_GlobalPool):
+    """The largest value of each channel; the spatial axes stay, with side 1."""

@@ -1,0 +1,1 @@
+"""Reports as text: renderers compute nothing."""
