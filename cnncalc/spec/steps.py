@@ -1,0 +1,273 @@
+"""YAML nodes to steps: the grammar of a list of layers, with every mistake reported at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from cnncalc.errors import Diagnostic, SpecError, did_you_mean
+from cnncalc.layers.base import Layer
+from cnncalc.spec.nodes import Map, Node, Scalar, Seq
+from cnncalc.spec.tree import (
+    Argument,
+    Block,
+    BlockCall,
+    Branch,
+    Head,
+    If,
+    LayerCall,
+    Let,
+    Loop,
+    Merge,
+    Side,
+    Split,
+    Step,
+    Use,
+)
+from cnncalc.spec.values import Reference, Value, mapping, plain_name, sequence
+from cnncalc.spec.vocabulary import Vocabulary
+
+MODIFIERS = ("name", "from", "when", "share")
+COMPANIONS = {"do": ("repeat", "for"), "in": ("for",), "index": ("for",), "then": ("if",), "else": ("if",), "with": ("use",)}
+
+
+class StepParser:
+    """Parses steps of one document; `errors` collects what is wrong, so that one run reports it all."""
+
+    def __init__(self, vocabulary: Vocabulary, blocks: dict[str, Block]) -> None:
+        self.vocabulary = vocabulary
+        self.blocks = blocks
+        self.errors: list[Diagnostic] = []
+        self.heads: dict[str, Callable[[Map, Scalar, Node], Head]] = {
+            "repeat": self.repeat,
+            "for": self.loop,
+            "if": self.condition,
+            "let": self.let,
+            "split": self.split,
+            "side": self.side,
+            "use": self.use,
+        }
+
+    def steps(self, node: Node | None, what: str) -> list[Step]:
+        """The steps of a list; an empty value is an empty list."""
+        if node is None or (isinstance(node, Scalar) and node.empty):
+            return []
+        if isinstance(node, (Scalar, Map)):
+            self.errors.append(node.diagnostic("E113", f"{what} must be a list", "start each step with '- '"))
+            return []
+        assert isinstance(node, Seq)
+        steps = []
+        for item in node.items:
+            try:
+                steps.append(self.step(item))
+            except SpecError as error:
+                self.errors += error.diagnostics
+        return steps
+
+    def step(self, node: Node) -> Step:
+        """One step.
+
+        Raises:
+            SpecError: if it has no head that can be understood.
+        """
+        step = Step(node)
+        if isinstance(node, Scalar):
+            step.head = self.named(node, None)
+            return step
+        if isinstance(node, Seq):
+            raise node.error("E113", "a step cannot be a list", "write its items as steps of their own")
+        assert isinstance(node, Map)
+        heads = [key for key in node.entries if key not in MODIFIERS and key not in COMPANIONS]
+        self.modifiers(step, node)
+        if len(heads) > 1:
+            self.two_heads(node, heads)
+        if not heads:
+            self.companions(node, None)
+            if not node.entries.keys() & {"name", "from"}:
+                raise node.error("E114", "this step does nothing", "give it a layer, or a name")
+            return step
+        key, value = node.entries[heads[0]]
+        if key.text in self.heads:
+            step.head = self.heads[key.text](node, key, value)
+        else:
+            step.head = self.named(key, value)
+        self.companions(node, key.text)
+        return step
+
+    def two_heads(self, node: Map, heads: list[str]) -> None:
+        second = node.key(heads[1])
+        known = [head for head in heads if self.vocabulary.is_head(head, self.blocks)]
+        unknown = [head for head in heads if head not in known]
+        if unknown and known:
+            key = node.key(unknown[0])
+            help = did_you_mean(key.text, (*MODIFIERS, *COMPANIONS))
+            if not help and self.vocabulary.is_param(known[0], key.text):
+                help = f"indent it below '{known[0]}:', or write {known[0]}: {{…, {key.text}: …}}"
+            raise key.error("E205", f"a step has no '{key.text}'", help or f"modifiers are {', '.join(MODIFIERS)}")
+        help = "start the second with '- ' on a line of its own"
+        raise second.error("E114", f"two heads in one step: '{heads[0]}' and '{heads[1]}'", help)
+
+    def companions(self, node: Map, head: str | None) -> None:
+        for key in node.entries:
+            owners = COMPANIONS.get(key)
+            if owners and head not in owners:
+                help = f"it belongs to {' or '.join(f'{owner!r}' for owner in owners)}"
+                self.errors.append(node.key(key).diagnostic("E205", f"'{key}' has no place in this step", help))
+
+    def modifiers(self, step: Step, node: Map) -> None:
+        for key, (_, value) in node.entries.items():
+            if key == "name":
+                step.name = Reference(value)
+                if step.name.wildcard or "." in step.name.base:
+                    raise value.error("E117", "a name cannot contain '*' or '.'")
+            elif key == "from":
+                items = value.items if isinstance(value, Seq) else [value]
+                step.sources = [Reference(item) for item in items]
+                if not items:
+                    raise value.error("E116", "'from' names no tensor")
+            elif key == "when":
+                step.when = Value(value)
+            elif key == "share":
+                step.share = plain_name(value, "a share label")
+
+    # -- layers, blocks and merges -------------------------------------------------------------
+
+    def named(self, key: Scalar, value: Node | None) -> Head:
+        """The layer, merge or block called `key`.
+
+        Raises:
+            SpecError: E202 if nothing is called so.
+        """
+        name = key.text
+        if name in self.blocks:
+            return self.block_call(key, self.blocks[name], value)
+        cls = self.vocabulary.layers.get(name)
+        if cls is None:
+            raise key.error("E202", f"there is no layer or block '{name}'", self.vocabulary.suggest(name, self.blocks))
+        if cls.inputs[1] != 1:
+            return self.merge(key, cls, value)
+        return self.layer_call(key, cls, value)
+
+    def layer_call(self, key: Node, cls: type[Layer], value: Node | None) -> LayerCall:
+        """A layer with its parameters, which may be a bare value for the first."""
+        arguments: dict[str, Argument] = {}
+        if isinstance(value, Map):
+            for name, (name_node, item) in value.entries.items():
+                spec = cls.params.get(name)
+                if spec is None:
+                    help = self.vocabulary.suggest_param(cls, name)
+                    self.errors.append(name_node.diagnostic("E201", f"{cls.kind} has no parameter '{name}'", help))
+                    continue
+                try:
+                    arguments[name] = self.argument(name_node, item, spec.like)
+                except SpecError as error:
+                    self.errors += error.diagnostics
+        elif value is not None and not (isinstance(value, Scalar) and value.empty):
+            first = next(iter(cls.params.values()), None)
+            if first is None:
+                raise value.error("E201", f"{cls.kind} has no parameters", f"write - {cls.kind}")
+            arguments[first.name] = self.argument(key, value, first.like)
+        return LayerCall(key, cls, arguments)
+
+    def argument(self, key: Node, node: Node, like: bool) -> Argument:
+        if like and isinstance(node, Scalar) and node.text.startswith("like "):
+            rest = node.text[5:]
+            shift = 5 + len(rest) - len(rest.lstrip()) + node.quoted
+            inner = Scalar(node.source, node.line, node.column + shift, node.end_column, rest.strip())
+            return Argument(key, None, Reference(inner))
+        return Argument(key, Value(node))
+
+    def block_call(self, key: Node, block: Block, value: Node | None) -> BlockCall:
+        """A block with its arguments; their names are checked when all blocks are known."""
+        if isinstance(value, Map):
+            arguments = {
+                name: Argument(name_node, Value(item)) for name, (name_node, item) in value.entries.items()
+            }
+            return BlockCall(key, block, arguments, None)
+        if value is None or (isinstance(value, Scalar) and value.empty):
+            return BlockCall(key, block, {}, None)
+        return BlockCall(key, block, {}, Value(value))
+
+    def merge(self, key: Scalar, cls: type[Layer], value: Node | None) -> Merge:
+        """A layer of several inputs."""
+        branches: list[Branch] = []
+        if isinstance(value, Map):
+            branches = [self.branch(item, name.text) for name, item in value.entries.values()]
+        elif isinstance(value, Seq):
+            branches = [self.branch(item, None) for item in value.items]
+        elif isinstance(value, Scalar) and not value.empty:
+            branches = [self.branch(value, None)]
+        if not branches:
+            raise key.error("E116", f"{cls.kind} has nothing to merge", f"write {cls.example}")
+        return Merge(key, cls, branches)
+
+    def branch(self, node: Node, name: str | None) -> Branch:
+        if isinstance(node, Seq):
+            return Branch(node, name, None, self.steps(node, "a branch"))
+        if isinstance(node, Map):
+            return Branch(node, name, None, [self.step(node)])
+        if isinstance(node, Scalar) and node.empty:
+            raise node.error("E116", "this branch is empty", "write [] for the tensor as it is, or name a tensor")
+        return Branch(node, name, Reference(node), [])
+
+    # -- structure ------------------------------------------------------------------------------
+
+    def body(self, node: Map, key: Scalar) -> list[Step]:
+        if "do" not in node.entries:
+            raise key.error("E116", f"'{key.text}' has no 'do:'", "put the repeated steps under 'do:'")
+        return self.steps(node.get("do"), "'do'")
+
+    def repeat(self, node: Map, key: Scalar, value: Node) -> Loop:
+        """`repeat: n`, `do:`."""
+        return Loop(key, None, Value(value), None, self.body(node, key))
+
+    def loop(self, node: Map, key: Scalar, value: Node) -> Loop:
+        """`for: x`, `in: …`, `do:`."""
+        if isinstance(value, Seq):
+            variables: list[str] | str = [self.vocabulary.variable(item, "a loop variable") for item in value.items]
+        else:
+            variables = self.vocabulary.variable(value, "a loop variable")
+        over = node.get("in")
+        if over is None:
+            raise key.error("E116", "'for' has no 'in:'", "write in: 3, or in: with a list of rows")
+        index = node.get("index")
+        name = None if index is None else self.vocabulary.variable(index, "'index'")
+        return Loop(key, variables, Value(over), name, self.body(node, key))
+
+    def condition(self, node: Map, key: Scalar, value: Node) -> If:
+        """`if: cond`, `then:`, `else:`."""
+        if not node.entries.keys() & {"then", "else"}:
+            raise key.error("E116", "'if' has neither 'then:' nor 'else:'", "put the steps under 'then:'")
+        then, otherwise = self.steps(node.get("then"), "'then'"), self.steps(node.get("else"), "'else'")
+        return If(key, Value(value), then, otherwise)
+
+    def let(self, node: Map, key: Scalar, value: Node) -> Let:
+        """`let: {name: expr}`."""
+        entries = mapping(value, "'let'").entries.values()
+        for name, _ in entries:
+            self.vocabulary.variable(name, "a constant")
+        return Let(key, [(name, Value(item)) for name, item in entries])
+
+    def split(self, node: Map, key: Scalar, value: Node) -> Split:
+        """`split: {into: [a, b], sizes: [..]}`."""
+        options = mapping(value, "'split'")
+        for option in options.entries:
+            if option not in ("into", "sizes"):
+                raise options.key(option).error("E201", f"split has no parameter '{option}'", "it has into and sizes")
+        into = options.get("into")
+        if into is None:
+            raise key.error("E116", "'split' has no 'into:'", "write split: {into: [a, b]}")
+        names = [item for item in sequence(into, "'into'") if plain_name(item, "a part's name") and isinstance(item, Scalar)]
+        if len(names) < 2:
+            raise into.error("E116", "'into' must name at least two parts")
+        sizes = options.get("sizes")
+        return Split(key, names, Value(sizes) if sizes else None)
+
+    def side(self, node: Map, key: Scalar, value: Node) -> Side:
+        """`side: [steps]`, `name:`."""
+        if "name" not in node.entries:
+            raise key.error("E116", "a side head needs a name", "add name: aux")
+        return Side(key, self.steps(value, "'side'"))
+
+    def use(self, node: Map, key: Scalar, value: Node) -> Use:
+        """`use: expr`, `with: {…}`."""
+        return Use(key, Value(value), node.get("with"))

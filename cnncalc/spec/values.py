@@ -1,0 +1,194 @@
+"""Values, names and references of a spec: parsed once, evaluated wherever they are used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cnncalc.errors import SpecError
+from cnncalc.expr import Expression, ExprError, Scope, parse
+from cnncalc.expr import Value as Result
+from cnncalc.spec.nodes import Map, Node, Scalar, Seq
+
+NAME = re.compile(r"[^\W\d]\w*\Z")
+_REFERENCE = re.compile(r"\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\[(.*)\])?\s*\Z", re.DOTALL)
+
+
+def expression_error(node: Scalar, error: ExprError) -> SpecError:
+    """`error` as a diagnostic at its token inside `node`."""
+    shift = 1 if node.quoted else 0
+    inside = node.column + shift + error.offset < node.end_column
+    offset = shift + error.offset if inside else 0
+    width = max(1, min(error.width, node.end_column - node.column - offset)) if inside else None
+    return SpecError(node.diagnostic(error.code, error.message, error.help, offset=offset, width=width))
+
+
+class Value:
+    """An expression or a list of values, with its place in the file."""
+
+    __slots__ = ("constant", "expression", "items", "node", "result")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.items: list[Value] | None = None
+        self.expression: Expression | None = None
+        self.result: Any = None
+        if isinstance(node, Scalar):
+            if node.empty:
+                raise node.error("E116", "a value is missing here", "write a number, a word or an expression")
+            try:
+                self.expression = parse(node.text)
+            except ExprError as error:
+                raise expression_error(node, error) from None
+            self.constant = self.expression.constant
+            if self.constant:
+                self.result = self.expression.evaluate()
+        elif isinstance(node, Seq):
+            self.items = [Value(item) for item in node.items]
+            self.constant = all(item.constant for item in self.items)
+            if self.constant:
+                self.result = [item.result for item in self.items]
+        else:
+            raise node.error("E113", "a mapping cannot stand here", "write a number, a word, an expression or a list")
+
+    def evaluate(self, scope: Scope, shape: Sequence[int]) -> Result:
+        """The value where names mean what `scope` says and the current tensor has `shape`.
+
+        Raises:
+            SpecError: at the token that cannot be evaluated.
+        """
+        if self.constant:
+            return self.result  # type: ignore[no-any-return]  # set by __init__ whenever constant
+        if self.items is not None:
+            return [item.evaluate(scope, shape) for item in self.items]
+        assert self.expression is not None
+        try:
+            return self.expression.evaluate(scope, shape)
+        except ExprError as error:
+            assert isinstance(self.node, Scalar)
+            raise expression_error(self.node, error) from None
+
+    @property
+    def text(self) -> str:
+        """The text as written, for a value that is not a list."""
+        return self.node.text if isinstance(self.node, Scalar) else ""
+
+
+class Given(Value):
+    """A value that comes from outside the file: `--set`, or a caller of the Python API."""
+
+    __slots__ = ()
+
+    def __init__(self, node: Node, result: Result) -> None:
+        self.node = node
+        self.items = None
+        self.expression = None
+        self.constant = True
+        self.result = result
+
+
+class Reference:
+    """The name of a tensor: `stem`, `enc[level]`, `x[i, *]`, `body.c[5]`.
+
+    As a target (`name:`) it has no `*`; as a reference `*` stands for every index there is.
+    """
+
+    __slots__ = ("base", "indices", "node")
+
+    def __init__(self, node: Node) -> None:
+        if not isinstance(node, Scalar) or node.empty:
+            raise node.error("E113", "the name of a tensor is expected here", "e.g. stem or enc[0]")
+        match = _REFERENCE.match(node.text)
+        if not match:
+            raise node.error("E117", f"'{node.text}' is not a name", "a name is a word, or a word with an index: enc[0]")
+        self.node = node
+        self.base: str = match[1]
+        self.indices: list[Expression | None] = []
+        """One expression per index; None is `*`."""
+        if match[2] is not None:
+            shift = match.start(2)
+            for text, offset in _split(match[2]):
+                self.indices.append(None if text.strip() == "*" else self._index(text, shift + offset))
+
+    def _index(self, text: str, offset: int) -> Expression:
+        assert isinstance(self.node, Scalar)
+        try:
+            return parse(text)
+        except ExprError as error:
+            error.offset += offset
+            raise expression_error(self.node, error) from None
+
+    @property
+    def wildcard(self) -> bool:
+        """Whether it stands for several tensors."""
+        return None in self.indices
+
+    def index(self, scope: Scope, shape: Sequence[int]) -> tuple[Any, ...]:
+        """The evaluated indices; None where there is a `*`."""
+        values: list[Any] = []
+        for expression in self.indices:
+            value: Any = None
+            if expression is not None:
+                try:
+                    value = expression.evaluate(scope, shape)
+                except ExprError as error:
+                    raise self.node.error(error.code, error.message, error.help) from None
+                if isinstance(value, float) and value.is_integer():
+                    value = int(value)
+                if isinstance(value, (bool, float, list)):
+                    raise self.node.error("E301", f"an index must be a whole number or a word, not {value}")
+            values.append(value)
+        return tuple(values)
+
+
+def label(base: str, index: tuple[Any, ...]) -> str:
+    """The name as it is printed: `x[0,4]`."""
+    return f"{base}[{','.join('*' if i is None else str(i) for i in index)}]" if index else base
+
+
+def _split(text: str) -> list[tuple[str, int]]:
+    """`text` cut at the commas outside brackets, each part with its offset."""
+    parts, depth, start = [], 0, 0
+    for position, character in enumerate(text):
+        if character in "([":
+            depth += 1
+        elif character in ")]":
+            depth -= 1
+        elif character == "," and depth == 0:
+            parts.append((text[start:position], start))
+            start = position + 1
+    return [*parts, (text[start:], start)]
+
+
+def plain_name(node: Node, what: str) -> str:
+    """The text of `node`, if it is a word that can name something.
+
+    Raises:
+        SpecError: E117 otherwise.
+    """
+    if isinstance(node, Scalar) and NAME.match(node.text):
+        return node.text
+    raise node.error("E117", f"{what} must be a word of letters, digits and _", None)
+
+
+def mapping(node: Node, what: str) -> Map:
+    """`node`, if it is a mapping.
+
+    Raises:
+        SpecError: E113 otherwise.
+    """
+    if isinstance(node, Map):
+        return node
+    raise node.error("E113", f"{what} must be a mapping", "write key: value lines below it")
+
+
+def sequence(node: Node, what: str) -> list[Node]:
+    """The items of `node`, if it is a list.
+
+    Raises:
+        SpecError: E113 otherwise.
+    """
+    if isinstance(node, Seq):
+        return node.items
+    raise node.error("E113", f"{what} must be a list", "start each item with '- '")
