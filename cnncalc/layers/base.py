@@ -27,14 +27,26 @@ MACS = Formula(
 
 
 class ShapeError(Exception):
-    """A layer that does not fit its input; `param` names the parameter to point at, if one is to blame."""
+    """A layer that does not fit its input.
 
-    def __init__(self, code: str, message: str, help: str | None = None, param: str | None = None) -> None:
+    `param` names the parameter to point at, if one is to blame; `inputs` are the positions of the
+    input tensors to blame, so that the caller can name their branches.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        help: str | None = None,
+        param: str | None = None,
+        inputs: tuple[int, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.help = help
         self.param = param
+        self.inputs = inputs
 
 
 class Inference(NamedTuple):
@@ -143,8 +155,6 @@ class Layer:
     """Whether it can overwrite its input, as activations can."""
     view: ClassVar[bool] = False
     """Whether its output is its input's memory under another shape, at inference."""
-    gate: ClassVar[bool] = False
-    """Whether it mixes in statistics of all positions although its output follows the same position."""
     spellings: ClassVar[tuple[str, ...]] = ()
     """What other tools and courses call it, for 'did you mean'."""
     example: ClassVar[str] = ""
@@ -160,6 +170,11 @@ class Layer:
 
     def __repr__(self) -> str:
         return f"{self.kind}({', '.join(f'{k}={v!r}' for k, v in self.values.items())})"
+
+    @property
+    def gate(self) -> bool:
+        """Whether it mixes in statistics of all positions although its output follows the same position."""
+        return False
 
     infer: Callable[..., Inference]
     """Output shape from input shapes, with its arithmetic.  Raises ShapeError."""
@@ -194,12 +209,37 @@ class Layer:
             return (SAME_UNIT,) * (len(y) - 1)
         return tuple(Reach(w.stride, -w.padding[0], w.effective_kernel - 1 - w.padding[0]) for w in windows)
 
+    def mixes(self, x: Shape) -> tuple[int, ...]:
+        """The input axes (0 = channels) that every output unit sees in full, whatever its own place.
+
+        After `permute`, places may stand where channels do, so axis 0 matters to receptive fields too.
+        """
+        return ()
+
+    def origins(self, x: Shape, y: Shape) -> tuple[tuple[int, ...], ...] | None:
+        """For layers that rearrange axes: the input axes (0 = channels) each output axis runs over; else None."""
+        return None
+
     def config(self, x: Shape) -> dict[str, Any]:
         """The parameters as reports show them: padding rules resolved for this input."""
         values = dict(self.values)
         if "padding" in values:
             values["padding"] = tuple(w.padding for w in self.windows(x))
         return values
+
+
+def exactly_one(layer: Layer, first: str, second: str) -> str:
+    """Which of two parameters the spec gives.
+
+    Raises:
+        ShapeError: E305 if neither is given, E309 if both are.
+    """
+    given = [name for name in (first, second) if layer.values[name] is not None]
+    if not given:
+        raise ShapeError("E305", f"{layer.kind} needs '{first}' or '{second}'", f"write {layer.example}")
+    if len(given) == 2:
+        raise ShapeError("E309", f"{layer.kind} takes '{first}' or '{second}', not both", "remove one", second)
+    return given[0]
 
 
 _REGISTRY: dict[str, type[Layer]] = {}
@@ -218,7 +258,7 @@ def layer(kind: str, *, group: str, spellings: tuple[str, ...] = (), example: st
             for name, annotation in vars(base).get("__annotations__", {}).items():
                 field = vars(base).get(name)
                 if isinstance(field, _Field):
-                    slot = WordSlot(field.choices) if field.choices else SLOTS[annotation]
+                    slot = WordSlot(field.choices) if field.choices else SLOTS[annotation.removesuffix(" | None")]
                     params[name] = Param(name, field.doc, slot, field.default, field.minimum, field.like)
         cls.kind, cls.group, cls.params = kind, group, params
         cls.spellings, cls.example = spellings, example or kind

@@ -72,6 +72,10 @@ class Conv(_Sliding):
         weights = {"weight": (self.filters, xs[0][0] // self.groups, *self.kernel)}
         return weights | {"bias": (self.filters,)} if self.bias else weights
 
+    def mixes(self, x: Shape) -> tuple[int, ...]:
+        """The channels (of a group)."""
+        return (0,)
+
 
 @layer(
     "depthwise",
@@ -144,6 +148,10 @@ class Pointwise(Layer):
     def positions(self, xs: tuple[Shape, ...], y: Shape) -> int:
         """Output positions: each weight works once at each."""
         return prod(y[1:])
+
+    def mixes(self, x: Shape) -> tuple[int, ...]:
+        """The channels (of a group)."""
+        return (0,)
 
 
 @layer(
@@ -230,3 +238,7 @@ class ConvTranspose(Layer):
             )
             for w in self.windows(x)
         )
+
+    def mixes(self, x: Shape) -> tuple[int, ...]:
+        """The channels (of a group)."""
+        return (0,)

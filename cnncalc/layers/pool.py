@@ -5,6 +5,7 @@ from __future__ import annotations
 from cnncalc.formula import Formula
 from cnncalc.layers import window
 from cnncalc.layers.base import Inference, Layer, Reach, SameAs, Shape, ShapeError, Window, layer, param
+from cnncalc.layers.sampling import bins, envelope
 from cnncalc.layers.slots import Padding, Size
 
 BIN = Formula("out", "m", "bin i covers inputs floor(i·n/m) to ceil((i+1)·n/m) - 1")
@@ -89,16 +90,7 @@ class _AdaptivePool(Layer):
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The smallest evenly spaced bins that contain the real ones; everything for a single bin."""
-        return tuple(None if m == 1 else _bins(n, m) for n, m in zip(x[1:], y[1:], strict=True))
-
-
-def _bins(n: int, m: int) -> Reach:
-    from fractions import Fraction
-
-    scale = Fraction(n, m)
-    first = min(i * n // m - i * scale for i in range(m))
-    last = max(-(-(i + 1) * n // m) - 1 - i * scale for i in range(m))
-    return Reach(scale, first, last) if n % m else Reach(n // m, int(first), int(last))
+        return tuple(None if m == 1 else envelope(n, m, bins) for n, m in zip(x[1:], y[1:], strict=True))
 
 
 @layer(

@@ -11,6 +11,34 @@ from typing import Any
 
 from cnncalc.expr import Value
 from cnncalc.expr.evaluate import show
+from cnncalc.layers.scalar_slots import (
+    EXPRESSION_SCHEMA,
+    BoolSlot,
+    FloatSlot,
+    IntSlot,
+    Slot,
+    SlotError,
+    WordSlot,
+    at_least,
+    whole,
+)
+
+__all__ = [
+    "AXIS_NAMES",
+    "PADDING_WORDS",
+    "SLOTS",
+    "Amounts",
+    "Axes",
+    "Ints",
+    "Numbers",
+    "Padding",
+    "Size",
+    "Slot",
+    "SlotError",
+    "WordSlot",
+    "named_axes",
+    "whole",
+]
 
 Size = tuple[int, ...]
 """One whole number per spatial axis."""
@@ -18,138 +46,16 @@ Padding = tuple[tuple[int, int], ...] | str
 """(before, after) per spatial axis, or a rule that depends on the input: same, causal."""
 Ints = tuple[int, ...]
 """Whole numbers, as many as are meant."""
+Numbers = tuple[float, ...]
+"""One number per spatial axis, whole or not."""
+Amounts = tuple[tuple[int, int], ...]
+"""(before, after) per spatial axis; negative numbers mean the opposite."""
+Axes = tuple[int, ...] | str
+"""Axes by number, 0 being the channels, or a word for the usual sets."""
 
 AXIS_NAMES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 PADDING_WORDS = ("same", "valid", "causal")
-EXPRESSION_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1}
-
-
-class SlotError(Exception):
-    """A value that does not fit its slot."""
-
-    def __init__(self, code: str, message: str, help: str | None = None) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.help = help
-
-
-def whole(value: Value, what: str) -> int:
-    """`value` as an int, if it is a whole number.
-
-    Raises:
-        SlotError: E301 otherwise.
-    """
-    if type(value) is int:
-        return value
-    if type(value) is float:
-        if value.is_integer():
-            return int(value)
-        help = "use floor(…), ceil(…), round(…) or divisible(…, 8)"
-        raise SlotError("E301", f"{what} must be a whole number, not {show(value)}", help)
-    raise SlotError("E301", f"{what} must be a whole number, not {show(value)}")
-
-
-def at_least(value: int, minimum: int | None, what: str) -> int:
-    """`value`, if it is not below `minimum`.
-
-    Raises:
-        SlotError: E303 otherwise.
-    """
-    if minimum is not None and value < minimum:
-        raise SlotError("E303", f"{what} must be at least {minimum}, not {value}")
-    return value
-
-
-class Slot:
-    """A kind of value: `describe` for people, `schema` for editors, `convert` for the layer."""
-
-    describe: str = ""
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what a spec may write here."""
-        raise NotImplementedError
-
-    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Any:
-        """The value as the layer stores it; `rank` is the number of spatial axes of the input.
-
-        Raises:
-            SlotError: if the value is of another kind.
-        """
-        raise NotImplementedError
-
-
-class IntSlot(Slot):
-    """A whole number."""
-
-    describe = "whole number"
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what a spec may write here."""
-        return {"anyOf": [{"type": "integer"}, EXPRESSION_SCHEMA]}
-
-    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> int:
-        """The number itself."""
-        if isinstance(value, list):
-            raise SlotError("E301", f"{what} must be one whole number, not {show(value)}")
-        return at_least(whole(value, what), minimum, what)
-
-
-class FloatSlot(Slot):
-    """A number."""
-
-    describe = "number"
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what a spec may write here."""
-        return {"anyOf": [{"type": "number"}, EXPRESSION_SCHEMA]}
-
-    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> float:
-        """The number as a float."""
-        if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise SlotError("E302", f"{what} must be a number, not {show(value)}")
-        if minimum is not None and value < minimum:
-            raise SlotError("E303", f"{what} must be at least {minimum}, not {show(value)}")
-        return float(value)
-
-
-class BoolSlot(Slot):
-    """true or false."""
-
-    describe = "true or false"
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what a spec may write here."""
-        return {"anyOf": [{"type": "boolean"}, EXPRESSION_SCHEMA]}
-
-    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> bool:
-        """The truth value; words like `yes` are refused, since YAML files disagree about them."""
-        if isinstance(value, bool):
-            return value
-        raise SlotError("E307", f"{what} must be true or false, not {show(value)}", "write true, false or a comparison")
-
-
-class WordSlot(Slot):
-    """One of a few words."""
-
-    def __init__(self, choices: tuple[str, ...]) -> None:
-        self.choices = choices
-        self.describe = " | ".join(choices)
-
-    def schema(self) -> dict[str, Any]:
-        """The JSON Schema of what a spec may write here."""
-        return {"anyOf": [{"enum": list(self.choices)}, EXPRESSION_SCHEMA]}
-
-    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> str:
-        """The word."""
-        if isinstance(value, str) and value in self.choices:
-            return value
-        from cnncalc.errors import did_you_mean
-
-        help = (
-            did_you_mean(value, self.choices) if isinstance(value, str) else None
-        ) or f"one of: {', '.join(self.choices)}"
-        raise SlotError("E304", f"{what} cannot be {show(value)}", help)
+AXES_WORDS = ("channels", "last", "spatial", "all")
 
 
 def per_axis(value: Value, what: str, rank: int) -> list[Value]:
@@ -190,6 +96,7 @@ class PaddingSlot(Slot):
     """Zeros around the input: a size, a rule, or (before, after) per axis."""
 
     describe = "size | same | valid | causal | [[before, after], …]"
+    words = PADDING_WORDS
 
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of what a spec may write here."""
@@ -244,11 +151,81 @@ class IntsSlot(Slot):
         return tuple(at_least(whole(item, what), minimum, what) for item in items)
 
 
+class NumbersSlot(Slot):
+    """One number per spatial axis, or one for all; `2.5` as well as `2`."""
+
+    describe = "number, or one per axis: 2 or [1.5, 2]"
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what a spec may write here."""
+        return {"anyOf": [{"type": "number"}, *_SIZES[1:]]}
+
+    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Numbers:
+        """One number per spatial axis, whole ones as ints so that formulas read well."""
+        numbers = [FLOAT.convert(side, what, minimum, rank) for side in per_axis(value, what, rank)]
+        return tuple(int(number) if number.is_integer() else number for number in numbers)
+
+
+class AmountsSlot(Slot):
+    """Rows added to or taken from each side of each spatial axis."""
+
+    describe = "size | [[before, after], …]"
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what a spec may write here."""
+        return {"anyOf": _SIZES}
+
+    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Amounts:
+        """(before, after) per spatial axis."""
+        return sides(value, what, minimum, rank)
+
+
+class AxesSlot(WordSlot):
+    """A set of axes of a tensor: a word, one number or a list of numbers."""
+
+    def __init__(self) -> None:
+        super().__init__(AXES_WORDS)
+        self.describe = " | ".join(AXES_WORDS) + " | list of axes, 0 = channels"
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON Schema of what a spec may write here."""
+        return {"anyOf": [{"enum": list(self.words)}, *_SIZES]}
+
+    def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Any:
+        """The word, or the axes in ascending order."""
+        if isinstance(value, str):
+            return super().convert(value, what, minimum, rank)
+        axes = sorted({whole(axis, what) for axis in (value if isinstance(value, list) else [value])})
+        if not axes or axes[0] < 0 or axes[-1] > rank:
+            known = "only axis 0, its channels" if rank == 0 else f"axes 0 (channels) to {rank}"
+            raise SlotError("E306", f"{what} cannot be {show(value)}: the tensor here has {known}")
+        return tuple(axes)
+
+
+def named_axes(axes: Axes, rank: int) -> tuple[int, ...]:
+    """The numbers of `axes` in a tensor of `rank` spatial axes."""
+    match axes:
+        case "channels":
+            return (0,)
+        case "last":
+            return (rank,)
+        case "spatial":
+            return tuple(range(1, rank + 1))
+        case "all":
+            return tuple(range(rank + 1))
+    assert not isinstance(axes, str)
+    return axes
+
+
+FLOAT = FloatSlot()
 SLOTS: dict[str, Slot] = {
     "int": IntSlot(),
-    "float": FloatSlot(),
+    "float": FLOAT,
     "bool": BoolSlot(),
     "Size": SizeSlot(),
     "Padding": PaddingSlot(),
     "Ints": IntsSlot(),
+    "Numbers": NumbersSlot(),
+    "Amounts": AmountsSlot(),
+    "Axes": AxesSlot(),
 }
