@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
-from cnncalc.layers.base import Layer
+from cnncalc.layers.base import Layer, Param
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 from cnncalc.spec.tree import (
     Argument,
@@ -23,11 +23,18 @@ from cnncalc.spec.tree import (
     Step,
     Use,
 )
-from cnncalc.spec.values import Reference, Value, mapping, plain_name, sequence
+from cnncalc.spec.values import Given, Reference, Value, mapping, plain_name, sequence
 from cnncalc.spec.vocabulary import Vocabulary
 
 MODIFIERS = ("name", "from", "when", "share")
-COMPANIONS = {"do": ("repeat", "for"), "in": ("for",), "index": ("for",), "then": ("if",), "else": ("if",), "with": ("use",)}
+COMPANIONS = {
+    "do": ("repeat", "for"),
+    "in": ("for",),
+    "index": ("for",),
+    "then": ("if",),
+    "else": ("if",),
+    "with": ("use",),
+}
 
 
 class StepParser:
@@ -37,6 +44,7 @@ class StepParser:
         self.vocabulary = vocabulary
         self.blocks = blocks
         self.errors: list[Diagnostic] = []
+        self.calls: list[BlockCall] = []
         self.heads: dict[str, Callable[[Map, Scalar, Node], Head]] = {
             "repeat": self.repeat,
             "for": self.loop,
@@ -158,34 +166,63 @@ class StepParser:
                     self.errors.append(name_node.diagnostic("E201", f"{cls.kind} has no parameter '{name}'", help))
                     continue
                 try:
-                    arguments[name] = self.argument(name_node, item, spec.like)
+                    arguments[name] = self.argument(name_node, item, spec)
                 except SpecError as error:
                     self.errors += error.diagnostics
         elif value is not None and not (isinstance(value, Scalar) and value.empty):
             first = next(iter(cls.params.values()), None)
             if first is None:
                 raise value.error("E201", f"{cls.kind} has no parameters", f"write - {cls.kind}")
-            arguments[first.name] = self.argument(key, value, first.like)
+            arguments[first.name] = self.argument(key, value, first)
         return LayerCall(key, cls, arguments)
 
-    def argument(self, key: Node, node: Node, like: bool) -> Argument:
-        if like and isinstance(node, Scalar) and node.text.startswith("like "):
-            rest = node.text[5:]
-            shift = 5 + len(rest) - len(rest.lstrip()) + node.quoted
-            inner = Scalar(node.source, node.line, node.column + shift, node.end_column, rest.strip())
-            return Argument(key, None, Reference(inner))
+    def argument(self, key: Node, node: Node, spec: Param) -> Argument:
+        """The value of one parameter; its own words win over variables of the same name."""
+        if isinstance(node, Scalar):
+            if node.text in spec.slot.words:
+                return Argument(key, Given(node, node.text))
+            if spec.like and node.text.startswith("like "):
+                rest = node.text[5:]
+                shift = 5 + len(rest) - len(rest.lstrip()) + node.quoted
+                inner = Scalar(node.source, node.line, node.column + shift, node.end_column, rest.strip())
+                return Argument(key, None, Reference(inner))
         return Argument(key, Value(node))
 
     def block_call(self, key: Node, block: Block, value: Node | None) -> BlockCall:
-        """A block with its arguments; their names are checked when all blocks are known."""
+        """A block with its arguments, which may be a bare value for the first."""
+        arguments: dict[str, Argument] = {}
+        bare = None
         if isinstance(value, Map):
-            arguments = {
-                name: Argument(name_node, Value(item)) for name, (name_node, item) in value.entries.items()
-            }
-            return BlockCall(key, block, arguments, None)
-        if value is None or (isinstance(value, Scalar) and value.empty):
-            return BlockCall(key, block, {}, None)
-        return BlockCall(key, block, {}, Value(value))
+            for name, (name_node, item) in value.entries.items():
+                try:
+                    arguments[name] = Argument(name_node, Value(item))
+                except SpecError as error:
+                    self.errors += error.diagnostics
+        elif value is not None and not (isinstance(value, Scalar) and value.empty):
+            bare = Value(value)
+        call = BlockCall(key, block, arguments, bare)
+        self.calls.append(call)
+        return call
+
+    def check_calls(self) -> None:
+        """Hold the arguments of every call against its block, now that all blocks are known."""
+        for call in self.calls:
+            known = call.block.arguments
+            name = call.block.name
+            for given, argument in call.arguments.items():
+                if given not in known:
+                    help = did_you_mean(given, known) or f"{name} has: {', '.join(known) or 'no arguments'}"
+                    message = f"block '{name}' has no argument '{given}'"
+                    self.errors.append(argument.key.diagnostic("E201", message, help))
+            if call.bare and not known:
+                self.errors.append(call.bare.node.diagnostic("E201", f"block '{name}' has no arguments", f"write - {name}"))
+            filled = set(call.arguments) | set(list(known)[: 1 if call.bare else 0])
+            missing = [argument for argument, default in known.items() if default is None and argument not in filled]
+            if missing:
+                help = f"write {name}: {{{', '.join(f'{argument}: …' for argument in missing)}}}"
+                message = f"block '{name}' needs '{missing[0]}'"
+                self.errors.append(call.key.diagnostic("E305", message, help))
+        self.calls.clear()
 
     def merge(self, key: Scalar, cls: type[Layer], value: Node | None) -> Merge:
         """A layer of several inputs."""
@@ -256,7 +293,9 @@ class StepParser:
         into = options.get("into")
         if into is None:
             raise key.error("E116", "'split' has no 'into:'", "write split: {into: [a, b]}")
-        names = [item for item in sequence(into, "'into'") if plain_name(item, "a part's name") and isinstance(item, Scalar)]
+        names = [
+            item for item in sequence(into, "'into'") if plain_name(item, "a part's name") and isinstance(item, Scalar)
+        ]
         if len(names) < 2:
             raise into.error("E116", "'into' must name at least two parts")
         sizes = options.get("sizes")
@@ -270,4 +309,17 @@ class StepParser:
 
     def use(self, node: Map, key: Scalar, value: Node) -> Use:
         """`use: expr`, `with: {…}`."""
-        return Use(key, Value(value), node.get("with"))
+        return Use(key, Value(value), node.get("with"), self.used)
+
+    def used(self, name: Scalar, given: Node | None) -> Head:
+        """What `use` calls, once its name is known.
+
+        Raises:
+            SpecError: as for a step with that head.
+        """
+        head = self.named(name, given)
+        self.check_calls()
+        if self.errors:
+            errors, self.errors = self.errors, []
+            raise SpecError(errors)
+        return head

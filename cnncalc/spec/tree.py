@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import PurePath
 from typing import Any
 
 from cnncalc.layers.base import Layer
@@ -77,12 +79,15 @@ class BlockCall(Head):
 class Use(Head):
     """`use: expr`: the layer or block that the value of an expression names."""
 
-    __slots__ = ("given", "value")
+    __slots__ = ("given", "heads", "parse", "value")
 
-    def __init__(self, key: Node, value: Value, given: Node | None) -> None:
+    def __init__(self, key: Node, value: Value, given: Node | None, parse: Callable[[Scalar, Node | None], Head]) -> None:
         super().__init__(key)
         self.value = value
         self.given = given
+        self.parse = parse
+        self.heads: dict[str, Head] = {}
+        """What has been called so far, by name."""
 
 
 class Loop(Head):
@@ -90,7 +95,9 @@ class Loop(Head):
 
     __slots__ = ("body", "index", "over", "variables")
 
-    def __init__(self, key: Node, variables: list[str] | str | None, over: Value, index: str | None, body: list[Step]) -> None:
+    def __init__(
+        self, key: Node, variables: list[str] | str | None, over: Value, index: str | None, body: list[Step]
+    ) -> None:
         super().__init__(key)
         self.variables = variables
         self.over = over
@@ -167,12 +174,14 @@ class Side(Head):
 class Block:
     """A macro: arguments, body, named inputs and outputs, and the document whose vars it sees."""
 
-    __slots__ = ("arguments", "body", "doc", "document", "inputs", "name", "node", "outputs")
+    __slots__ = ("arguments", "body", "doc", "document", "inputs", "name", "network", "node", "outputs")
 
     def __init__(self, node: Node, name: str, document: Document) -> None:
         self.node = node
         self.name = name
         self.document = document
+        self.network = False
+        """Whether it is a whole spec, imported."""
         self.doc = ""
         self.arguments: dict[str, Value | None] = {}
         """Name and default; None is required."""
@@ -184,18 +193,19 @@ class Block:
 class Document:
     """One spec file."""
 
-    __slots__ = (
-        "blocks", "doc", "expect", "family", "input", "layers", "layout", "name", "node", "outputs", "presets", "source", "task", "vars",
-    )  # fmt: skip
+    __slots__ = ("blocks", "expect", "explicit_layout", "family", "inputs", "layers", "layout", "name", "node", "outputs",
+                 "presets", "source", "stem", "task", "vars")  # fmt: skip
 
     def __init__(self, source: Source, node: Node) -> None:
         self.source = source
         self.node = node
-        self.name = ""
+        self.stem = PurePath(source.name).stem
+        self.name = self.stem
         self.family: str | None = None
         self.task: str | None = None
         self.layout = "channels_first"
-        self.input: Node | None = None
+        self.explicit_layout = False
+        self.inputs: dict[str, Value] = {}
         self.vars: dict[str, Value] = {}
         self.presets: dict[str, tuple[dict[str, Value], dict[str, Node]]] = {}
         """Name to (vars, expect)."""

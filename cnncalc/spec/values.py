@@ -101,7 +101,9 @@ class Reference:
             raise node.error("E113", "the name of a tensor is expected here", "e.g. stem or enc[0]")
         match = _REFERENCE.match(node.text)
         if not match:
-            raise node.error("E117", f"'{node.text}' is not a name", "a name is a word, or a word with an index: enc[0]")
+            raise node.error(
+                "E117", f"'{node.text}' is not a name", "a name is a word, or a word with an index: enc[0]"
+            )
         self.node = node
         self.base: str = match[1]
         self.indices: list[Expression | None] = []

@@ -7,14 +7,14 @@ from collections.abc import Container, Iterable, Mapping
 from cnncalc.errors import did_you_mean
 from cnncalc.layers import registry
 from cnncalc.layers.base import Layer
-from cnncalc.layers.slots import PADDING_WORDS, WordSlot
 from cnncalc.spec.nodes import Node
 from cnncalc.spec.values import plain_name
 
+MODIFIER_WORDS = ("name", "from", "when", "share", "do", "in", "index", "then", "else", "with")
 STRUCTURE = ("repeat", "for", "if", "let", "split", "side", "use")
 KEYWORDS = frozenset({"here", "in", "true", "false", "and", "or", "not", "if", "else", "like"})
-FREE_WORDS = frozenset({"channels", "channel"})
-"""Enumerated words that may also name a variable: `channels` is what half of all specs call one.
+FREE_WORDS = frozenset({"all", "channel", "channels", "last", "shared", "spatial", "unit"})
+"""Enumerated words that may also name a variable: half of all specs have a `channels` or a `unit`.
 A parameter that takes words reads its own words first, so nothing becomes ambiguous."""
 
 
@@ -23,11 +23,7 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.layers: Mapping[str, type[Layer]] = registry()
-        words = set(PADDING_WORDS)
-        for cls in self.layers.values():
-            for param in cls.params.values():
-                if isinstance(param.slot, WordSlot):
-                    words.update(param.slot.choices)
+        words = {word for cls in self.layers.values() for param in cls.params.values() for word in param.slot.words}
         self.enumerated = frozenset(words)
         self.words = frozenset(words | self.layers.keys())
 

@@ -1,0 +1,326 @@
+"""Syntax tree to graph: blocks expanded, loops unrolled, names resolved, shapes inferred.
+
+The first shape error stops, since everything after it would be wrong too; it carries the stack of
+blocks and loops it came through.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.errors import SpecError
+from cnncalc.expr import Scope
+from cnncalc.expr.evaluate import show
+from cnncalc.graph import Measure, Node, Place
+from cnncalc.layers.base import Layer, ShapeError, build
+from cnncalc.spec import tree
+from cnncalc.spec.frames import Body, Frame, evaluate_vars, with_note
+from cnncalc.spec.nodes import Node as Yaml
+from cnncalc.spec.tree import Argument, Block, Document, Step
+from cnncalc.spec.values import Given, Value
+from cnncalc.spec.vocabulary import Vocabulary
+
+MAX_NODES = 200_000
+MAX_BLOCK_DEPTH = 32
+MAX_NESTING = 150
+
+
+class Elaborator:
+    """Runs the steps of a document and collects the nodes they make."""
+
+    def __init__(self, document: Document, vocabulary: Vocabulary, max_nodes: int = MAX_NODES) -> None:
+        self.document = document
+        self.vocabulary = vocabulary
+        self.max_nodes = max_nodes
+        self.steps_left = 3 * max_nodes
+        self.nodes: list[Node] = []
+        self.root = Place(None, "", "network")
+        self.sides: dict[str, int] = {}
+        self._layers: dict[Any, Layer] = {}
+        self._measures: dict[Any, Measure] = {}
+        self._documents: dict[int, tuple[Scope, dict[str, Any]]] = {}
+
+    # -- scopes -----------------------------------------------------------------------------------
+
+    def scope(self, document: Document, overrides: dict[str, Value]) -> Scope:
+        """The variables of a document, as its bodies see them."""
+        words = self.vocabulary.words | document.blocks.keys()
+        return Scope(evaluate_vars(document, overrides, words), words)
+
+    def body_scope(self, block: Block) -> Scope:
+        """A fresh scope with the vars of the block's own file."""
+        key = id(block.document)
+        if key not in self._documents:
+            scope = self.scope(block.document, {})
+            self._documents[key] = (scope, scope.vars)
+        scope, values = self._documents[key]
+        return Scope(dict(values), scope.words)
+
+    # -- steps ------------------------------------------------------------------------------------
+
+    def run(self, steps: list[Step], frame: Frame, current: int | None) -> int | None:
+        """Run a list of steps; gives the tensor the flow ends at."""
+        for step in steps:
+            current = self.step(step, frame, current)
+        return current
+
+    def shape(self, tensor: int | None) -> tuple[int, ...]:
+        """The shape of a tensor; () where there is none yet."""
+        return self.nodes[tensor].shape if tensor is not None else ()
+
+    def step(self, step: Step, frame: Frame, before: int | None) -> int | None:
+        """Run one step; gives the tensor the flow is at after it."""
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise step.node.error("E506", f"the spec runs more than {3 * self.max_nodes} steps", "check the repeat counts")
+        current, sources = before, []
+        if step.sources:
+            for reference in step.sources:
+                sources += frame.find(reference, before, self.shape(before), self.sides)
+            current = sources[0]
+        if step.when is not None and not self.truth(step.when, frame, current):
+            return before
+        start = len(self.nodes)
+        result = current
+        if step.head is not None:
+            result = self.dispatch(step, step.head, frame, current, sources)
+        if step.share is not None:
+            self.share(step, frame, start)
+        if type(step.head) is tree.Side:
+            return before
+        if step.name is not None:
+            if result is None:
+                raise step.name.node.error("E204", "there is no tensor to name yet", "start with from: and the name of an input")
+            frame.bind(step.name, self.shape(current), result)
+        return result
+
+    def dispatch(self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]) -> int | None:
+        """Run a head with the function registered for its type."""
+        result: int | None = _RUN[type(head)](self, step, head, frame, current, sources)
+        return result
+
+    def truth(self, value: Value, frame: Frame, current: int | None) -> bool:
+        result = value.evaluate(frame.scope, self.shape(current))
+        if isinstance(result, bool):
+            return result
+        raise value.node.error("E307", f"{show(result)} is neither true nor false", "write a comparison, e.g. n > 0")
+
+    def need(self, current: int | None, node: Yaml) -> int:
+        if current is None:
+            inputs = ", ".join(self.document.inputs)
+            raise node.error("E204", "there is no current tensor yet", f"add from: and one of {inputs}")
+        return current
+
+    def enter(self, frame: Frame, node: Yaml) -> None:
+        if frame.nesting > MAX_NESTING:
+            raise node.error("E505", f"steps are nested deeper than {MAX_NESTING} levels", "split the spec into blocks")
+
+    # -- layers -----------------------------------------------------------------------------------
+
+    def layer(self, step: Step, head: tree.LayerCall, frame: Frame, current: int | None, sources: list[int]) -> int:
+        """Apply a layer to the current tensor."""
+        if len(sources) > 1:
+            message = f"{head.cls.kind} takes one tensor, not {len(sources)}"
+            raise step.sources[1].node.error("E410", message, "merge them first: - add: [a, b]")
+        source = self.need(current, head.key)
+        x = self.nodes[source].shape
+        try:
+            layer = self.build(head, frame, x)
+            measure = self.measure(layer, (x,))
+        except ShapeError as error:
+            raise self.located(error, head.key, head.arguments) from None
+        return self.add(step, head.key, measure, (source,), frame, head.cls.kind)
+
+    def build(self, head: tree.LayerCall, frame: Frame, x: tuple[int, ...]) -> Layer:
+        """The layer with its parameters evaluated; equal ones are made once."""
+        cls = head.cls
+        rank = len(x) - 1
+        if rank not in cls.ranks:
+            raise ShapeError("E405", _rank_message(cls, x), _rank_help(cls, rank))
+        if head.constant is not None:
+            key: Any = (id(head), rank)
+            layer = self._layers.get(key)
+            if layer is not None:
+                return layer
+            given = head.constant
+        else:
+            given = {name: self.value(argument, frame, x) for name, argument in head.arguments.items()}
+        frozen = (cls, rank, *((name, _freeze(value)) for name, value in given.items()))
+        layer = self._layers.get(frozen)
+        if layer is None:
+            layer = self._layers[frozen] = build(cls, given, rank)
+        if head.constant is not None:
+            self._layers[id(head), rank] = layer
+        return layer
+
+    def value(self, argument: Argument, frame: Frame, x: tuple[int, ...]) -> Any:
+        if argument.value is not None:
+            return argument.value.evaluate(frame.scope, x)
+        assert argument.like is not None
+        found = frame.find(argument.like, None, x, self.sides)
+        return list(self.nodes[found[0]].shape[1:])
+
+    def measure(self, layer: Layer, xs: tuple[tuple[int, ...], ...]) -> Measure:
+        """The layer's numbers at these shapes, computed once."""
+        key = (id(layer), xs)
+        measure = self._measures.get(key)
+        if measure is None:
+            measure = self._measures[key] = Measure(layer, xs)
+        return measure
+
+    def plain(self, cls: type[Layer]) -> Layer:
+        """The one instance of a layer without parameters."""
+        return self.intern(cls())
+
+    def intern(self, layer: Layer) -> Layer:
+        """The first layer made with these values: measures are kept per instance."""
+        return self._layers.setdefault((type(layer), tuple(layer.values.items())), layer)
+
+    def located(self, error: ShapeError, key: Yaml, arguments: dict[str, Argument]) -> SpecError:
+        """A layer's complaint, at the parameter to blame or else at the layer's name."""
+        argument = arguments.get(error.param or "")
+        node = argument.node if argument else key
+        return node.error(error.code, error.message, error.help)
+
+    def add(self, step: Step, key: Yaml, measure: Measure, inputs: tuple[int, ...], frame: Frame, base: str) -> int:
+        """A new node."""
+        index = len(self.nodes)
+        if index >= self.max_nodes:
+            raise key.error("E506", f"the network has more than {self.max_nodes} layers", "check the repeat counts")
+        if step.name is not None:
+            base = compact(step, frame, measure.xs[0])
+        node = Node(index, measure, inputs, measure.shape, frame.place, base)
+        node.span = (key.source.name, key.line, key.column, key.end_column)
+        self.nodes.append(node)
+        return index
+
+    # -- structure --------------------------------------------------------------------------------
+
+    def block(self, step: Step, head: tree.BlockCall, frame: Frame, current: int | None, sources: list[int]) -> int | None:
+        """Run a block's body with its arguments, in a scope of its own."""
+        block = head.block
+        if frame.body.depth >= MAX_BLOCK_DEPTH:
+            raise head.key.error("E505", f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels", "give the recursion an end")
+        self.enter(frame, head.key)
+        inputs = sources or ([] if current is None else [current])
+        if len(block.inputs) > 1 and len(inputs) != len(block.inputs):
+            message = f"block '{block.name}' takes {len(block.inputs)} tensors ({', '.join(block.inputs)}), not {len(inputs)}"
+            raise head.key.error("E410", message, f"add from: [{', '.join(block.inputs)}]")
+        if len(inputs) > max(1, len(block.inputs)):
+            raise step.sources[1].node.error("E410", f"block '{block.name}' takes one tensor, not {len(inputs)}")
+        scope = self.bind_arguments(head, frame, self.shape(current))
+        base = compact(step, frame, self.shape(current)) if step.name else block.name
+        place = Place(frame.place, base, "block", label=block.name, line=head.key.line)
+        names = block.inputs or (["input"] if block.network else [])
+        body = Frame(Body(block.document, frame.body.depth + 1), place, scope, dict(zip(names, inputs, strict=False)), frame.rounds, frame.nesting + 1)
+        try:
+            result = self.run(block.body, body, current)
+            if step.name is not None and not step.name.indices:
+                self.export(block, body, frame, step.name.base, result)
+        except SpecError as error:
+            raise with_note(error, f"in: block '{block.name}' called from line {head.key.line}") from None
+        return result
+
+    def bind_arguments(self, head: tree.BlockCall, frame: Frame, shape: tuple[int, ...]) -> Scope:
+        """The scope of a block's body: the vars of its file, hidden by its arguments."""
+        block = head.block
+        given = {name: argument.value for name, argument in head.arguments.items() if argument.value}
+        if head.bare is not None:
+            given[next(iter(block.arguments))] = head.bare
+        if block.network:
+            values = {name: Given(value.node, value.evaluate(frame.scope, shape)) for name, value in given.items()}
+            return self.scope(block.document, dict(values))
+        scope = self.body_scope(block)
+        for name, default in block.arguments.items():
+            if name in given:
+                scope.vars[name] = given[name].evaluate(frame.scope, shape)
+            elif default is not None:
+                scope.vars[name] = default.evaluate(scope, shape)
+        return scope
+
+    def export(self, block: Block, body: Frame, frame: Frame, name: str, result: int | None) -> None:
+        """Make a block's outputs readable as `name.output` for the caller."""
+        for reference in block.outputs:
+            shape = self.shape(result)
+            if not reference.indices:
+                frame.tensors[f"{name}.{reference.base}"] = body.find(reference, result, shape, self.sides)[0]
+                continue
+            body.find(reference, result, shape, self.sides)
+            frame.tensors[f"{name}.{reference.base}"] = body.body.families[reference.base]
+
+    def side(self, step: Step, head: tree.Side, frame: Frame, current: int | None, sources: list[int]) -> int | None:
+        """A side head: its own scope, and a name that belongs to the network."""
+        assert step.name is not None
+        self.enter(frame, head.key)
+        place = Place(frame.place, compact(step, frame, self.shape(current)), "side", line=head.key.line)
+        result = self.run(head.body, frame.child(place), self.need(current, head.key))
+        assert result is not None
+        name = frame.bind(step.name, self.shape(current), result)
+        if self.sides.setdefault(name, result) != result:
+            raise step.name.node.error("E206", f"two side heads are called '{name}'", "give the name an index: aux[i]")
+        return result
+
+    def share(self, step: Step, frame: Frame, start: int) -> None:
+        """Make the layers of this step use the weights of the first step with the label."""
+        assert step.share is not None
+        weighted = [node.index for node in self.nodes[start:] if node.measure and (node.measure.weights or node.measure.buffers)]
+        first = frame.body.shares.setdefault(step.share, weighted)
+        if first is weighted:
+            return
+        label_node = step.node.get("share") if hasattr(step.node, "get") else None
+        where: Yaml = label_node or step.node
+        if len(first) != len(weighted):
+            message = f"'{step.share}' was first used with {len(first)} layers with weights; here there are {len(weighted)}"
+            raise where.error("E211", message, "use the same block with the same arguments")
+        for mine, theirs in zip(weighted, first, strict=True):
+            a, b = self.nodes[mine], self.nodes[theirs]
+            assert a.measure and b.measure
+            if a.kind != b.kind or a.measure.weights != b.measure.weights:
+                message = f"{a.kind} with weights {_weights(a)} cannot share those of {b.kind} with {_weights(b)}"
+                raise where.error("E211", message, "the tensors must have the same channels here")
+            a.shared_with = b.index if b.shared_with is None else b.shared_with
+
+
+def _weights(node: Node) -> str:
+    assert node.measure
+    return ", ".join("x".join(map(str, shape)) for shape in node.measure.weights.values())
+
+
+def _freeze(value: Any) -> Any:
+    return tuple(map(_freeze, value)) if isinstance(value, list) else (type(value), value)
+
+
+def compact(step: Step, frame: Frame, shape: tuple[int, ...]) -> str:
+    """A step's name as part of a path: `enc[0]` is `enc0`, `x[0, 4]` is `x0_4`."""
+    assert step.name is not None
+    index = step.name.index(frame.scope, shape)
+    joined = "_".join(map(str, index))
+    return step.name.base + ("_" if joined[:1].isalpha() or (joined and step.name.base[-1].isdigit()) else "") + joined
+
+
+def _rank_message(cls: type[Layer], x: tuple[int, ...]) -> str:
+    here = "a flat vector" if len(x) == 1 else f"{len(x) - 1} spatial ax{'is' if len(x) == 2 else 'es'}"
+    sizes = "x".join(map(str, x))
+    wanted = " or ".join(map(str, cls.ranks)) if len(cls.ranks) < 3 else f"{cls.ranks[0]} to {cls.ranks[-1]}"
+    return f"{cls.kind} needs {wanted} spatial axes, but the tensor here is {sizes}: {here}"
+
+
+def _rank_help(cls: type[Layer], rank: int) -> str | None:
+    return "put it before flatten, or use fc" if rank == 0 and cls.group == "convolution" else None
+
+
+_RUN: dict[type[tree.Head], Any] = {}
+"""How each kind of head runs; filled below and by `structure.py`."""
+_RUN[tree.LayerCall] = Elaborator.layer
+_RUN[tree.BlockCall] = Elaborator.block
+_RUN[tree.Side] = Elaborator.side
+
+
+def runs(head: type[tree.Head]) -> Any:
+    """Decorator: this function runs heads of that type."""
+
+    def register(function: Any) -> Any:
+        _RUN[head] = function
+        return function
+
+    return register

@@ -1,0 +1,196 @@
+"""How loops, conditions, merges and splits run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cnncalc.errors import SpecError
+from cnncalc.expr.evaluate import show
+from cnncalc.graph import Place
+from cnncalc.layers import registry
+from cnncalc.layers.base import ShapeError, build
+from cnncalc.layers.slots import SlotError, whole
+from cnncalc.spec import tree
+from cnncalc.spec.elaborate import Elaborator, compact, runs
+from cnncalc.spec.frames import Frame, with_note
+from cnncalc.spec.nodes import Node, Scalar
+from cnncalc.spec.tree import Branch, Step
+from cnncalc.spec.values import Value
+
+
+@runs(tree.Loop)
+def loop(
+    elaborator: Elaborator, step: Step, head: tree.Loop, frame: Frame, current: int | None, sources: list[int]
+) -> int | None:
+    """Run a body once per item, each time in a scope of its own."""
+    elaborator.enter(frame, head.key)
+    items = _items(head.over, head.over.evaluate(frame.scope, elaborator.shape(current)), head)
+    if frame.rounds * len(items) > elaborator.max_nodes:
+        message = f"these loops run {frame.rounds * len(items):,} times; the limit is {elaborator.max_nodes:,}"
+        raise head.over.node.error("E506", message, "check the repeat counts")
+    place = frame.place
+    if step.name is not None:
+        place = Place(place, compact(step, frame, elaborator.shape(current)), "loop", "/", line=head.key.line)
+    for position, item in enumerate(items):
+        inner = Place(place, str(position), "iteration", "/") if step.name is not None else place
+        child = frame.child(inner, len(items))
+        _assign(head, child, item, position)
+        try:
+            current = elaborator.run(head.body, child, current)
+        except SpecError as error:
+            raise with_note(error, _round(head, child, position, len(items))) from None
+    return current
+
+
+def _items(over: Value, value: Any, head: tree.Loop) -> Any:
+    if isinstance(value, list) and head.variables is not None:
+        return value
+    try:
+        count = whole(value, "the number of repeats")
+    except SlotError as error:
+        raise over.node.error(error.code, error.message, error.help) from None
+    if count < 0:
+        raise over.node.error("E303", f"the number of repeats cannot be {count}")
+    return range(count)
+
+
+def _assign(head: tree.Loop, frame: Frame, item: Any, position: int) -> None:
+    if head.index is not None:
+        frame.define(head.index, position, head.key)
+    if isinstance(head.variables, str):
+        frame.define(head.variables, item, head.key)
+    elif head.variables is not None:
+        cells = item if isinstance(item, list) else [item]
+        if len(cells) != len(head.variables):
+            names = ", ".join(head.variables)
+            row = head.over.items[position].node if head.over.items else head.over.node
+            message = f"row {position + 1} has {len(cells)} cells for {len(head.variables)} variables ({names})"
+            raise row.error("E311", message, "every row needs one cell per variable")
+        for name, cell in zip(head.variables, cells, strict=True):
+            frame.define(name, cell, head.key)
+
+
+def _round(head: tree.Loop, frame: Frame, position: int, count: int) -> str:
+    names = [head.variables] if isinstance(head.variables, str) else head.variables or []
+    values = ", ".join(f"{name} = {show(frame.scope.vars[name])}" for name in names if name in frame.scope.vars)
+    return f"in: round {position + 1} of {count} of the loop at line {head.key.line}" + (f" ({values})" if values else "")
+
+
+@runs(tree.If)
+def condition(
+    elaborator: Elaborator, step: Step, head: tree.If, frame: Frame, current: int | None, sources: list[int]
+) -> int | None:
+    """Run one side or the other, in the enclosing scope."""
+    elaborator.enter(frame, head.key)
+    return elaborator.run(head.then if elaborator.truth(head.condition, frame, current) else head.otherwise, frame, current)
+
+
+@runs(tree.Let)
+def let(
+    elaborator: Elaborator, step: Step, head: tree.Let, frame: Frame, current: int | None, sources: list[int]
+) -> int | None:
+    """Define constants, top to bottom."""
+    for name, value in head.constants:
+        frame.define(name.text, value.evaluate(frame.scope, elaborator.shape(current)), name)
+    return current
+
+
+@runs(tree.Use)
+def use(
+    elaborator: Elaborator, step: Step, head: tree.Use, frame: Frame, current: int | None, sources: list[int]
+) -> int | None:
+    """Run the layer or block that a value names."""
+    name = head.value.evaluate(frame.scope, elaborator.shape(current))
+    if not isinstance(name, str):
+        raise head.value.node.error("E302", f"'use' needs the name of a layer or block, not {show(name)}")
+    if name not in head.heads:
+        node = head.value.node
+        head.heads[name] = head.parse(Scalar(node.source, node.line, node.column, node.end_column, name), head.given)
+    called = head.heads[name]
+    return elaborator.dispatch(step, called, frame, current, sources)
+
+
+@runs(tree.Merge)
+def merge(
+    elaborator: Elaborator, step: Step, head: tree.Merge, frame: Frame, current: int | None, sources: list[int]
+) -> int:
+    """Run every branch on the current tensor and join the results."""
+    elaborator.enter(frame, head.key)
+    tensors: list[int] = []
+    origins: list[Branch] = []
+    for branch in head.branches:
+        found = _branch(elaborator, branch, frame, current)
+        tensors += found
+        origins += [branch] * len(found)
+    least, most = head.cls.inputs
+    if len(tensors) < least or (most is not None and len(tensors) > most):
+        wanted = f"exactly {least}" if least == most else f"at least {least}"
+        raise head.key.error("E410", f"{head.cls.kind} needs {wanted} tensors, not {len(tensors)}", f"write {head.cls.example}")
+    xs = tuple(elaborator.nodes[tensor].shape for tensor in tensors)
+    try:
+        measure = elaborator.measure(elaborator.plain(head.cls), xs)
+    except ShapeError as error:
+        raise _mismatch(elaborator, error, head, tensors, origins) from None
+    return elaborator.add(step, head.key, measure, tuple(tensors), frame, head.cls.kind)
+
+
+def _branch(elaborator: Elaborator, branch: Branch, frame: Frame, current: int | None) -> list[int]:
+    if branch.reference is not None:
+        return frame.find(branch.reference, current, elaborator.shape(current), elaborator.sides)
+    if not branch.steps:
+        return [elaborator.need(current, branch.node)]
+    place = Place(frame.place, branch.name or "branch", "branch", line=branch.node.line)
+    result = elaborator.run(branch.steps, frame.child(place), current)
+    return [elaborator.need(result, branch.node)]
+
+
+def _mismatch(
+    elaborator: Elaborator, error: ShapeError, head: tree.Merge, tensors: list[int], origins: list[Branch]
+) -> SpecError:
+    """The sizes of all branches, and which layer made each."""
+    lines = []
+    for number, (tensor, branch) in enumerate(zip(tensors, origins, strict=True), start=1):
+        node = elaborator.nodes[tensor]
+        sides = "x".join(map(str, node.shape))
+        made = f"{node.kind} at line {node.span[1]}" if node.span else f"the input '{node.base}'"
+        lines.append(f"branch {branch.name or number}: {sides}, from {made}")
+    guilty = [origins[i].node for i in error.inputs if i < len(origins) and origins[i].node.line != head.key.line]
+    node_: Node = guilty[-1] if guilty else head.key
+    diagnostic = node_.diagnostic(error.code, error.message, error.help)
+    return SpecError(diagnostic._replace(notes=tuple(lines[:12])))
+
+
+@runs(tree.Split)
+def split(
+    elaborator: Elaborator, step: Step, head: tree.Split, frame: Frame, current: int | None, sources: list[int]
+) -> int:
+    """Cut the channels into parts; the flow goes on with the last."""
+    source = elaborator.need(current, head.key)
+    channels = elaborator.nodes[source].shape[0]
+    sizes = _sizes(elaborator, head, frame, source, channels)
+    start, tensor = 0, source
+    for name, size in zip(head.into, sizes, strict=True):
+        part = build(registry()["slice"], {"start": start, "end": start + size}, len(elaborator.nodes[source].shape) - 1)
+        measure = elaborator.measure(elaborator.intern(part), (elaborator.nodes[source].shape,))
+        tensor = elaborator.add(Step(step.node), head.key, measure, (source,), frame, name.text)
+        frame.tensors[name.text] = tensor
+        start += size
+    return tensor
+
+
+def _sizes(elaborator: Elaborator, head: tree.Split, frame: Frame, source: int, channels: int) -> list[int]:
+    parts = len(head.into)
+    if head.sizes is None:
+        if channels % parts:
+            raise head.key.error("E402", f"{channels} channels cannot be split into {parts} equal parts", "give 'sizes:'")
+        return [channels // parts] * parts
+    value = head.sizes.evaluate(frame.scope, elaborator.shape(source))
+    node = head.sizes.node
+    try:
+        sizes = [whole(size, "a size") for size in (value if isinstance(value, list) else [value])]
+    except SlotError as error:
+        raise node.error(error.code, error.message, error.help) from None
+    if len(sizes) != parts or min(sizes) < 1 or sum(sizes) != channels:
+        message = f"sizes {show(value)} do not cut {channels} channels into {parts} parts"
+        raise node.error("E402", message, f"{parts} positive numbers that add up to {channels}")
+    return sizes

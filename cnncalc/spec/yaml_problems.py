@@ -1,0 +1,292 @@
+"""What PyYAML's scanner and parser complain about, told in a sentence a student understands.
+
+PyYAML has two parsers, in C and in Python, with different words for the same problem; each function
+below recognises one kind of mistake in the words of both.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import NamedTuple
+
+import yaml
+
+from cnncalc.errors import Diagnostic
+from cnncalc.spec import yaml_fix, yaml_traps
+from cnncalc.spec.nodes import Source
+from cnncalc.spec.yaml_traps import CONDITIONAL, ESCAPE_HELP, NO_CHARACTER, shorten
+
+
+class Problem(NamedTuple):
+    """PyYAML's complaint: what it met, what it was busy with, and where (counting from 1) these are."""
+
+    source: Source
+    what: str
+    busy: str
+    line: int
+    column: int
+    start_line: int
+    start_column: int
+
+    @property
+    def text(self) -> str:
+        """The line of the complaint."""
+        return self.source.line(self.line) or ""
+
+    @property
+    def start_text(self) -> str:
+        """The line on which the construct that failed begins."""
+        return self.source.line(self.start_line) or ""
+
+    @property
+    def char(self) -> str:
+        """The character complained about; empty at the end of a line."""
+        return self.text[self.column - 1 : self.column]
+
+    @property
+    def word(self) -> str:
+        """The word or sign complained about."""
+        found = re.compile(r"\w+|.").match(self.text, self.column - 1)
+        return found[0] if found else ""
+
+    def here(self, message: str, help: str, code: str = "E101") -> Diagnostic:
+        """A diagnostic at the place of the complaint."""
+        return self.source.diagnostic(code, message, self.line, self.column, len(self.word), help=help)
+
+    def at_start(self, message: str, help: str, code: str = "E101", width: int = 1) -> Diagnostic:
+        """A diagnostic where the construct that failed begins."""
+        return self.source.diagnostic(code, message, self.start_line, self.start_column, width, help=help)
+
+
+def explain(source: Source, error: Exception) -> Diagnostic:
+    """The diagnostic for whatever PyYAML raised."""
+    if not isinstance(error, yaml.MarkedYAMLError):
+        # PyYAML's Python parser hands the number of an escape such as "\UFFFFFFFF" to chr() unchecked.
+        line = next((number for number, text in enumerate(source.lines, 1) if "\\U" in text), 1)
+        column = max(0, (source.line(line) or "").find("\\U")) + 1
+        return source.diagnostic("E101", NO_CHARACTER, line, column, 2, help=ESCAPE_HELP)
+    mark = error.problem_mark or error.context_mark
+    line, column = _place(source, mark)
+    start_line, start_column = _place(source, error.context_mark or mark)
+    problem = Problem(source, error.problem or "", error.context or "", line, column, start_line, start_column)
+    for recognise in _RECOGNISERS:
+        if found := recognise(problem):
+            return found
+    return problem.here("this is not valid YAML", "compare the line with the examples in the documentation")
+
+
+def _place(source: Source, mark: object) -> tuple[int, int]:
+    """The line and column of a mark; the end of the file is told as the end of its last line with text."""
+    line, column = getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
+    if line >= len(source.lines) and not (source.line(line) or "")[column - 1 :].strip():
+        line = next((n for n in range(len(source.lines), 0, -1) if source.lines[n - 1].strip()), 1)
+        column = max(len((source.line(line) or "").rstrip()), 1)
+    return line, column
+
+
+def _documents(problem: Problem) -> Diagnostic | None:
+    if "document start" not in problem.what:
+        return None
+    if any(line.startswith("...") for line in problem.source.lines[: problem.line]):
+        return problem.here("a second document starts here", "keep one network per file", "E105")
+    return problem.here(
+        f"'{problem.word}' stands after the end of the spec", "a spec is one mapping: 'key: value' lines"
+    )
+
+
+def _tags(problem: Problem) -> Diagnostic | None:
+    if not re.search(r"\btag\b", f"{problem.busy} {problem.what}"):
+        return None
+    return problem.at_start(
+        "'!' starts a YAML tag, and a spec has none", "write 'not' for a negation, or use quotes", "E104"
+    )
+
+
+def _anchors(problem: Problem) -> Diagnostic | None:
+    if not problem.busy.endswith((" an alias", " an anchor")):
+        return None
+    expression = yaml_traps.split_expression(problem.source, problem.start_line, problem.start_column)
+    sign = problem.start_text[problem.start_column - 1 : problem.start_column]
+    message = f"'{sign}' starts a YAML {problem.busy.split()[-1]}, and a spec has none"
+    return expression or problem.at_start(
+        message, "put an expression in quotes; for repeated parts use blocks:", "E103"
+    )
+
+
+def _quotes(problem: Problem) -> Diagnostic | None:
+    if "quoted scalar" not in problem.busy:
+        return None
+    if "end of stream" in problem.what or "document" in problem.what:
+        quote = problem.start_text[problem.start_column - 1 :][:1]
+        return problem.at_start("this quote is never closed", f"add the closing {quote}")
+    backslash = problem.text.rfind("\\", 0, problem.column)
+    found = problem._replace(column=backslash + 1) if backslash >= 0 else problem
+    if "hex" in problem.what or "Unicode" in problem.what:
+        return found.here(NO_CHARACTER, ESCAPE_HELP)
+    escape = found.text[found.column - 1 :][:2]
+    return found.here(f"'{escape}' is no escape sequence", ESCAPE_HELP)
+
+
+def _text_blocks(problem: Problem) -> Diagnostic | None:
+    if "block scalar" not in problem.busy:
+        return None
+    sign = problem.start_text[problem.start_column - 1 :][:1]
+    message = f"'{sign}' at the start of a value begins a block of text on the next lines"
+    return problem.at_start(message, "put the expression in quotes; a comparison needs a left side")
+
+
+def _start_characters(problem: Problem) -> Diagnostic | None:
+    if "cannot start any token" not in problem.what:
+        return None
+    return problem.here(f"a value cannot start with '{problem.char}'", "put the text in quotes")
+
+
+def _traps(problem: Problem) -> Diagnostic | None:
+    """The traps that `yaml_traps` knows, where YAML stumbles over them by itself."""
+    source = problem.source
+    places = ((problem.line, problem.column), (problem.start_line, problem.start_column))
+    for line, _ in places:
+        if found := yaml_traps.lookalike(source, line) or yaml_traps.missing_space(source, line):
+            return found
+    if re.match(r"['\"]:\S", problem.text[problem.column - 2 :]):
+        return problem.here("the key needs a space after its colon", "put a space after the colon", "E107")
+    for line, column in places[:1] if "flow" not in problem.busy else places:
+        if found := yaml_traps.split_expression(source, line, column):
+            return found
+    masked = yaml_fix.mask(problem.text)
+    if " ? " in masked and " : " in masked:
+        return problem.here("'condition ? a : b' is not part of the language", CONDITIONAL)
+    return None
+
+
+def _dashes(problem: Problem) -> Diagnostic | None:
+    for line in (problem.start_line, problem.line):
+        found = re.match(r"\s*(?=-[^\W\d])", problem.source.line(line) or "")
+        if found:
+            return yaml_traps.missing_dash_space(problem.source, line, found.end() + 1)
+    return None
+
+
+def _brackets(problem: Problem) -> Diagnostic | None:
+    if "flow" not in problem.busy or "node content" in problem.what:
+        return None
+    opening = problem.start_text[problem.start_column - 1 :][:1]
+    closing = "}" if opening == "{" else "]"
+    at_end = (
+        problem.line == len(problem.source.text.rstrip().split("\n")) and not problem.text[problem.column :].strip()
+    )
+    if (at_end and problem.char not in "]}") or _runs_on(problem):
+        return problem.at_start(f"this '{opening}' is never closed", f"add the missing '{closing}'")
+    if problem.char and problem.char in "]}":
+        return problem.here(
+            f"'{problem.char}' does not close the '{opening}' of line {problem.start_line}", f"use '{closing}'"
+        )
+    before = re.search(r"\s(\w+)$", problem.text[: problem.column - 1]) if problem.char == ":" else None
+    word = before[1] if before else problem.word
+    found = problem._replace(column=before.start(1) + 1) if before else problem
+    return found.here(
+        f"a comma is missing before '{shorten(word)}'", f"separate the entries of {opening}...{closing} with commas"
+    )
+
+
+def _runs_on(problem: Problem) -> bool:
+    """Whether a line between the opening bracket and the complaint ends without a comma."""
+    lines = [yaml_fix.mask(text).strip() for text in problem.source.lines[problem.start_line - 1 : problem.line]]
+    lines = [text for text in lines if text]
+    return any(above[-1] not in ",{[:" and below[0] not in ",]}" for above, below in itertools.pairwise(lines))
+
+
+def _missing_content(problem: Problem) -> Diagnostic | None:
+    if "node content" not in problem.what:
+        return None
+    char = problem.char
+    if char and char in "]}":
+        opening = "[" if char == "]" else "{"
+        return problem.here(f"this '{char}' closes nothing", f"add the missing '{opening}', or put the text in quotes")
+    return problem.here(f"there is nothing before this '{char}'", "delete it, or put the text in quotes")
+
+
+def _second_colon(problem: Problem) -> Diagnostic | None:
+    if "mapping values" not in problem.what:
+        return None
+    masked = yaml_fix.mask(problem.text)
+    first = re.match(r"(?:[\s-]*-\s)?\s*([^\s:][^:]*):\s+(?=\S)", masked[: problem.column - 1])
+    if first is None:
+        return _joined_to_line_above(problem)
+    key, rest = first[1], problem.text[first.end() : len(masked.rstrip())]
+    help = f"write {key}: {{{rest}}}, or put the text in quotes" if len(rest) < 60 else "put the text in quotes"
+    return problem.here(f"there is a second 'key:' on the line of '{shorten(key)}:'", help)
+
+
+def _joined_to_line_above(problem: Problem) -> Diagnostic:
+    """`- relu` with `name: x` on the next line: YAML reads the words of both lines as one value."""
+    number = next((n for n in range(problem.line - 1, 0, -1) if problem.source.lines[n - 1].strip()), problem.line)
+    above = yaml_fix.mask(problem.source.line(number) or "").rstrip()
+    bare = re.match(r"\s*(- +)*([^\W\d]\w*)()$", above) or re.match(r"\s*(- +)*([^\W\d]\w*) +(\S+)$", above)
+    if bare and number != problem.line:
+        help = f"write {'- ' if bare[1] else ''}{bare[2]}:" + (f" {bare[3]}" if bare[3] else "")
+        width = len(bare[2])
+        return problem.source.diagnostic(
+            "E101", f"'{bare[2]}' has no colon after it", number, bare.start(2) + 1, width, help=help
+        )
+    column = len(problem.text) - len(problem.text.lstrip()) + 1
+    found = problem._replace(column=column)
+    return found.here(
+        "this line is indented more than the entry above it, so YAML joins the two", "align it with that entry"
+    )
+
+
+def _missing_colon(problem: Problem) -> Diagnostic | None:
+    if "could not find expected ':'" not in problem.what:
+        return None
+    words = problem.start_text[problem.start_column - 1 :].split(maxsplit=1)
+    word, rest = words[0] if words else "", yaml_fix.mask(words[1]).strip() if len(words) > 1 else ""
+    help = (
+        f"write {word}: {words[1].strip()}"
+        if rest and len(words[1]) < 60
+        else f"write - {word}, or {word}: with a value"
+    )
+    return problem.at_start(f"'{shorten(word)}' has no colon after it", help, width=len(word))
+
+
+def _list_on_the_line(problem: Problem) -> Diagnostic | None:
+    if "sequence entries" not in problem.what:
+        return None
+    return problem.here("a list cannot start in the middle of a line", "start it on the next line, or write [a, b]")
+
+
+def _complex_keys(problem: Problem) -> Diagnostic | None:
+    if "mapping keys" not in problem.what:
+        return None
+    return problem.here("a '?' cannot start a value", CONDITIONAL, "E106")
+
+
+def _indentation(problem: Problem) -> Diagnostic | None:
+    before = problem.text[: problem.column - 1].strip(" -")
+    if before:
+        help = "put the whole value in quotes, or delete the rest"
+        return problem.here(f"'{problem.word}' stands after the end of the value", help)
+    if problem.char == ":":
+        return problem.here("there is no key before this colon", "write the key in front of it")
+    message = "the indentation of this line fits none of the lines above it"
+    return problem.here(message, "align it with the list or mapping it belongs to")
+
+
+_RECOGNISERS = (
+    _documents,
+    _tags,
+    _anchors,
+    _quotes,
+    _text_blocks,
+    _traps,
+    _dashes,
+    _start_characters,
+    _brackets,
+    _missing_content,
+    _second_colon,
+    _missing_colon,
+    _list_on_the_line,
+    _complex_keys,
+    _indentation,
+)
