@@ -115,12 +115,8 @@ class SameAs(NamedTuple):
     param: str
 
 
-class _Field(NamedTuple):
-    doc: str
-    default: Any
-    minimum: int | None
-    choices: tuple[str, ...] | None
-    like: bool
+class _Field(tuple[Any, ...]):
+    """(doc, default, minimum, choices, like) of `param`; a NamedTuple would cost start-up time."""
 
 
 def param(
@@ -136,7 +132,7 @@ def param(
     `like` allows `like NAME`, the spatial size of another tensor.  The first parameter of a class is
     the one a bare value (`conv: 8`) goes to.
     """
-    return _Field(doc, default, minimum, choices, like)
+    return _Field((doc, default, minimum, choices, like))
 
 
 class Layer:
@@ -258,8 +254,9 @@ def layer(kind: str, *, group: str, spellings: tuple[str, ...] = (), example: st
             for name, annotation in vars(base).get("__annotations__", {}).items():
                 field = vars(base).get(name)
                 if isinstance(field, _Field):
-                    slot = WordSlot(field.choices) if field.choices else SLOTS[annotation.removesuffix(" | None")]
-                    params[name] = Param(name, field.doc, slot, field.default, field.minimum, field.like)
+                    doc, default, minimum, choices, like = field
+                    slot = WordSlot(choices) if choices else SLOTS[annotation.removesuffix(" | None")]
+                    params[name] = Param(name, doc, slot, default, minimum, like)
         cls.kind, cls.group, cls.params = kind, group, params
         cls.spellings, cls.example = spellings, example or kind
         _REGISTRY[kind] = cls
