@@ -228,13 +228,13 @@ def exactly_one(layer: Layer, first: str, second: str) -> str:
     """Which of two parameters the spec gives.
 
     Raises:
-        ShapeError: E305 if neither is given, E309 if both are.
+        ShapeError: E305 if neither is given, E312 if both are.
     """
     given = [name for name in (first, second) if layer.values[name] is not None]
     if not given:
         raise ShapeError("E305", f"{layer.kind} needs '{first}' or '{second}'", f"write {layer.example}")
     if len(given) == 2:
-        raise ShapeError("E309", f"{layer.kind} takes '{first}' or '{second}', not both", "remove one", second)
+        raise ShapeError("E312", f"{layer.kind} takes '{first}' or '{second}', not both", "remove one", second)
     return given[0]
 
 

@@ -25,7 +25,7 @@ class _Border(Layer):
         """(C, *spatial) -> (C, *spatial), longer or shorter.
 
         Raises:
-            ShapeError: E305 or E309 unless exactly one of amount and size is given, E409 if nothing is left.
+            ShapeError: E305 or E312 unless exactly one of amount and size is given, E409 if nothing is left.
         """
         given = exactly_one(self, "amount", "size")
         steps = []

@@ -45,8 +45,8 @@ class Upsample(Layer):
         """(C, *spatial) -> (C, *(spatial * factor)) or (C, *size).
 
         Raises:
-            ShapeError: E305 or E309 unless exactly one of factor and size is given, E405 if the mode
-                is for another number of axes, E309 for corners of a mode without, E409 if nothing is left.
+            ShapeError: E305 or E312 unless exactly one of factor and size is given, E405 if the mode
+                is for another number of axes, E312 for corners of a mode without, E409 if nothing is left.
         """
         given = exactly_one(self, "factor", "size")
         self._check_mode(len(x) - 1)
@@ -68,7 +68,7 @@ class Upsample(Layer):
             raise ShapeError("E405", message, f"use mode: {word}", "mode")
         if self.align_corners and not ranks:
             message = f"align_corners has no meaning for mode {self.mode}, which does not interpolate"
-            raise ShapeError("E309", message, "leave it out, or use an interpolating mode", "align_corners")
+            raise ShapeError("E312", message, "leave it out, or use an interpolating mode", "align_corners")
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The pixels with a weight, for inputs n/m apart (with corners aligned, (n-1)/(m-1))."""

@@ -116,12 +116,12 @@ class Permute(_Rearranged):
         """The same sides in another order.
 
         Raises:
-            ShapeError: E410 if `order` does not name every axis once.
+            ShapeError: E406 if `order` does not name every axis once.
         """
         if sorted(self.order) != list(range(len(x))):
             axes = ", ".join(map(str, range(len(x))))
             message = f"{list(self.order)} is no order of the {len(x)} axes of {'x'.join(map(str, x))}"
-            raise ShapeError("E410", message, f"name each of {axes} once; 0 is the channels", "order")
+            raise ShapeError("E406", message, f"name each of {axes} once; 0 is the channels", "order")
         return Inference(tuple(x[axis] for axis in self.order))
 
     def origins(self, x: Shape, y: Shape) -> tuple[tuple[int, ...], ...]:
