@@ -8,14 +8,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
-from cnncalc.graph import Graph, Node, Place
+from cnncalc.graph import Graph, Node
 from cnncalc.layers.slots import SlotError, whole
-from cnncalc.spec.elaborate import MAX_NODES, Elaborator
+from cnncalc.spec.elaborate import MAX_NODES
+from cnncalc.spec.structure import Elaborator
 from cnncalc.spec.files import find
-from cnncalc.spec.frames import Body, Frame
+from cnncalc.spec.frames import Body, Frame, matching
 from cnncalc.spec.load import Loader, vocabulary
 from cnncalc.spec.nodes import Scalar, Source
-from cnncalc.spec.tree import Document
+from cnncalc.spec.tree import Document, Side
 from cnncalc.spec.values import Given, Value, label
 from cnncalc.spec.yaml_nodes import read_yaml
 
@@ -161,9 +162,7 @@ def _elaborate(
     elaborator = Elaborator(document, vocabulary(), max_nodes)
     scope = elaborator.scope(document, overrides)
     values = dict(scope.vars)
-    shapes = {name: value for name, value in document.inputs.items()}
-    for name, value in _given_inputs(document, input).items():
-        shapes[name] = value
+    shapes = document.inputs | _given_inputs(document, input)
     tensors: dict[str, Any] = {}
     for name, value in shapes.items():
         shape = _input_shape(document, value, scope)
@@ -230,14 +229,9 @@ def _outputs(document: Document, elaborator: Elaborator, frame: Frame, last: int
             for tensor, name in zip(tensors, _labels(reference, frame, len(tensors)), strict=True):
                 outputs[name] = tensor
         return outputs
-    final = document.layers[-1]
-    outputs = {}
-    if last is not None and not (final.name is not None and type(final.head).__name__ == "Side"):
-        name = ""
-        if final.name is not None:
-            name = label(final.name.base, final.name.index(frame.scope, ()))
-        outputs[name] = last
-    return outputs | elaborator.sides
+    ends_in_side = isinstance(document.layers[-1].head, Side)
+    main = {} if last is None or ends_in_side else {elaborator.labels.get(last, ""): last}
+    return main | elaborator.sides
 
 
 def _labels(reference: Any, frame: Frame, count: int) -> list[str]:
@@ -246,9 +240,4 @@ def _labels(reference: Any, frame: Frame, count: int) -> list[str]:
         return [label(reference.base, index)]
     family = frame.tensors.get(reference.base)
     members = family if isinstance(family, dict) else frame.body.families[reference.base]
-    from cnncalc.spec.frames import matching
-
     return [label(reference.base, i) for i in matching(members, index)][:count]
-
-
-__all__ = ["Network", "Place", "load", "loads"]

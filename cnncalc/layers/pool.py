@@ -37,9 +37,10 @@ class _Pool(Layer):
 def _check_padding(windows: tuple[Window, ...]) -> None:
     for w in windows:
         widest = max(w.padding)
-        if 2 * widest > w.effective_kernel:
-            message = f"padding {widest} is more than half of the window's {w.effective_kernel} pixels"
-            help = f"use padding {w.effective_kernel // 2} at most, or a pad layer before"
+        # dilation does not help: a window could then lie in the padding with all its taps but one
+        if 2 * widest > w.kernel:
+            message = f"padding {widest} is more than half of the window's {w.kernel} pixels"
+            help = f"use padding {w.kernel // 2} at most, or a pad layer before"
             raise ShapeError("E407", message, help, "padding")
 
 

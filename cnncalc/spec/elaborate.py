@@ -36,6 +36,8 @@ class Elaborator:
         self.nodes: list[Node] = []
         self.root = Place(None, "", "network")
         self.sides: dict[str, int] = {}
+        self.labels: dict[int, str] = {}
+        """The names steps gave to tensors."""
         self._layers: dict[Any, Layer] = {}
         self._measures: dict[Any, Measure] = {}
         self._documents: dict[int, tuple[Scope, dict[str, Any]]] = {}
@@ -91,7 +93,7 @@ class Elaborator:
         if step.name is not None:
             if result is None:
                 raise step.name.node.error("E204", "there is no tensor to name yet", "start with from: and the name of an input")
-            frame.bind(step.name, self.shape(current), result)
+            self.labels[result] = frame.bind(step.name, self.shape(current), result)
         return result
 
     def dispatch(self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]) -> int | None:

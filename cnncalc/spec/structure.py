@@ -11,7 +11,8 @@ from cnncalc.layers import registry
 from cnncalc.layers.base import ShapeError, build
 from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec import tree
-from cnncalc.spec.elaborate import Elaborator, compact, runs
+from cnncalc.spec.elaborate import Elaborator as Elaborator
+from cnncalc.spec.elaborate import compact, runs
 from cnncalc.spec.frames import Frame, with_note
 from cnncalc.spec.nodes import Node, Scalar
 from cnncalc.spec.tree import Branch, Step

@@ -5,6 +5,7 @@ Everything here works on one line of a spec and is only called once something is
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -13,6 +14,9 @@ import yaml
 
 MAX_SHOWN = 100
 """Longer corrections are cut down to the entry they are about, so that help stays one readable line."""
+
+MAX_LINE = 2000
+"""No line is examined further than this: some of what is done here takes time quadratic in its length."""
 
 _CLOSING = {"(": ")", "[": "]", "{": "}"}
 _QUOTED_OR_COMMENT = re.compile(
@@ -32,8 +36,8 @@ class Expression(NamedTuple):
 
 
 def mask(line: str) -> str:
-    """The line with quoted text replaced by `x`s and a comment by blanks, so that offsets stay as they are."""
-    return _QUOTED_OR_COMMENT.sub(lambda found: (" " if found[0][0] == "#" else "x") * len(found[0]), line)
+    """The line, up to `MAX_LINE`, with `x`s for quoted text and blanks for a comment: offsets stay as they are."""
+    return _QUOTED_OR_COMMENT.sub(lambda found: (" " if found[0][0] == "#" else "x") * len(found[0]), line[:MAX_LINE])
 
 
 def match_brackets(masked: str) -> dict[int, int]:
@@ -52,6 +56,23 @@ def match_brackets(masked: str) -> dict[int, int]:
     return pairs
 
 
+def last_open(lines: list[str]) -> tuple[int, int, str] | None:
+    """Line, column and sign of the last `{` or `[` that its own line does not close."""
+    for number in range(len(lines), 0, -1):
+        masked = mask(lines[number - 1])
+        pairs = match_brackets(masked)
+        opened = [offset for offset, char in enumerate(masked) if char in "{[" and offset not in pairs]
+        if opened:
+            return number, opened[-1] + 1, masked[opened[-1]]
+    return None
+
+
+def lacks_comma(lines: list[str]) -> bool:
+    """Whether a line of a `{...}` that goes on below ends without a comma: then its end was forgotten."""
+    texts = [text for line in lines if (text := mask(line).strip())]
+    return any(above[-1] not in ",{[:" and below[0] not in ",]}" for above, below in itertools.pairwise(texts))
+
+
 def missing_space(line: str, offset: int = 0) -> re.Match[str] | None:
     """The first `key:` at or after `offset` that touches its value; group 1 is the key with its colon."""
     return _KEY_WITHOUT_SPACE.search(mask(line), offset)
@@ -65,7 +86,7 @@ def space_colons(line: str, offset: int) -> str | None:
     for found in reversed(list(_KEY_WITHOUT_SPACE.finditer(mask(region)))):
         region = f"{region[: found.end()]} {region[found.end() :]}"
     # `{filters:max(8, x)}` has two faults; help that only mends the first would lead into the second.
-    return _shown(_quote_all(region)) if region != written else None
+    return shown(_quote_all(region)) if region != written else None
 
 
 def split_expression(line: str, offset: int) -> Expression | None:
@@ -80,7 +101,7 @@ def split_expression(line: str, offset: int) -> Expression | None:
     whole = _quote(line, values, *around) if around else None
     entry_start = max(start, masked.rfind(",", start, hit[0]) + 1) if around else 0
     entry = _quote(line, [hit], entry_start, hit[1]).strip().removeprefix("- ")
-    return Expression(*hit, _shown(whole) or _shown(entry, "{%s}" if around else "%s"))
+    return Expression(*hit, shown(whole) or shown(entry, "{%s}" if around else "%s"))
 
 
 def _collection(masked: str, offset: int) -> tuple[int, int] | None:
@@ -128,7 +149,8 @@ def _entries(masked: str, start: int, end: int, pairs: dict[int, int]) -> Iterat
 
 
 def _is_broken(text: str, close: int) -> bool:
-    if not text or not any(char in text for char in ",[]"):
+    # No expression has a colon: with one in it this is a mapping that lost its braces.
+    if not text or ":" in text or not any(char in text for char in ",[]"):
         return False
     if any(text.count(opening) != text.count(closing) for opening, closing in _CLOSING.items()):
         return False
@@ -162,8 +184,8 @@ def _quote_all(region: str) -> str:
     return _quote(region, outermost, 0, len(region))
 
 
-def _shown(text: str | None, form: str = "%s") -> str | None:
-    """`text`, if it is short enough to print and YAML accepts it."""
+def shown(text: str | None, form: str = "%s") -> str | None:
+    """`text`, if it is short enough to print and, put into `form`, YAML accepts it."""
     if text is None or len(text) > MAX_SHOWN:
         return None
     try:

@@ -94,8 +94,8 @@ class _Builder:
         end_column = end.column + 1 if line == last_line else len(self._lines[line].rstrip()) + 1
         scalar = Scalar(self._source, line + 1, start.column + 1, end_column, text, quoted)
         if quoted:
-            if event.style == '"' and not text.isprintable():
-                yaml_traps.check_escapes(scalar)
+            if event.style != "'" and (event.style != '"' or not text.isprintable()):
+                yaml_traps.inspect_quoted(scalar, event.style)
         elif not (text.isidentifier() or text.isdigit()) or line != last_line:
             if text:
                 yaml_traps.inspect_plain(yaml_traps.Plain(scalar, self._parent, self._key, last_line + 1))
@@ -137,8 +137,8 @@ class _Builder:
             first = parent.entries[text][0].line
             message = f"the key '{yaml_traps.shorten(text)}' is already used on line {first}"
             raise key.error("E102", message, "a mapping holds each key once: rename or delete one of the two")
-        if self._has_question and yaml_traps.is_complex_key(key):
-            raise key.error("E106", "a '?' in front makes this a complex key", "delete the '?'")
+        if self._has_question and (found := yaml_traps.complex_key(key)):
+            raise SpecError(found)
         if text == "<<" and not key.quoted:
             raise key.error(
                 "E103", "a spec has no merge keys ('<<')", "use blocks: for repeated parts, vars: for values"

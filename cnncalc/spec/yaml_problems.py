@@ -6,7 +6,6 @@ below recognises one kind of mistake in the words of both.
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ import yaml
 from cnncalc.errors import Diagnostic
 from cnncalc.spec import yaml_fix, yaml_traps
 from cnncalc.spec.nodes import Source
-from cnncalc.spec.yaml_traps import CONDITIONAL, ESCAPE_HELP, NO_CHARACTER, shorten
+from cnncalc.spec.yaml_traps import CONDITIONAL, ESCAPE_HELP, NO_CHARACTER, PROSE, TEXT_BLOCK, TEXT_BLOCK_HELP, shorten
 
 
 class Problem(NamedTuple):
@@ -28,11 +27,12 @@ class Problem(NamedTuple):
     column: int
     start_line: int
     start_column: int
+    at_end: bool
 
     @property
     def text(self) -> str:
-        """The line of the complaint."""
-        return self.source.line(self.line) or ""
+        """The line of the complaint, as far as it is examined."""
+        return (self.source.line(self.line) or "")[: yaml_fix.MAX_LINE]
 
     @property
     def start_text(self) -> str:
@@ -42,12 +42,12 @@ class Problem(NamedTuple):
     @property
     def char(self) -> str:
         """The character complained about; empty at the end of a line."""
-        return self.text[self.column - 1 : self.column]
+        return (self.source.line(self.line) or "")[self.column - 1 : self.column]
 
     @property
     def word(self) -> str:
         """The word or sign complained about."""
-        found = re.compile(r"\w+|.").match(self.text, self.column - 1)
+        found = re.compile(r"\w+|.").match(self.source.line(self.line) or "", self.column - 1)
         return found[0] if found else ""
 
     def here(self, message: str, help: str, code: str = "E101") -> Diagnostic:
@@ -67,22 +67,24 @@ def explain(source: Source, error: Exception) -> Diagnostic:
         column = max(0, (source.line(line) or "").find("\\U")) + 1
         return source.diagnostic("E101", NO_CHARACTER, line, column, 2, help=ESCAPE_HELP)
     mark = error.problem_mark or error.context_mark
-    line, column = _place(source, mark)
-    start_line, start_column = _place(source, error.context_mark or mark)
-    problem = Problem(source, error.problem or "", error.context or "", line, column, start_line, start_column)
+    line, column, at_end = _place(source, mark)
+    start_line, start_column, _ = _place(source, error.context_mark or mark)
+    what, busy = error.problem or "", error.context or ""
+    problem = Problem(source, what, busy, line, column, start_line, start_column, at_end)
     for recognise in _RECOGNISERS:
         if found := recognise(problem):
             return found
     return problem.here("this is not valid YAML", "compare the line with the examples in the documentation")
 
 
-def _place(source: Source, mark: object) -> tuple[int, int]:
-    """The line and column of a mark; the end of the file is told as the end of its last line with text."""
+def _place(source: Source, mark: object) -> tuple[int, int, bool]:
+    """The line and column of a mark, and whether it is the end of the file: told as its last character."""
     line, column = getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
-    if line >= len(source.lines) and not (source.line(line) or "")[column - 1 :].strip():
-        line = next((n for n in range(len(source.lines), 0, -1) if source.lines[n - 1].strip()), 1)
-        column = max(len((source.line(line) or "").rstrip()), 1)
-    return line, column
+    rest = [(source.line(line) or "")[column - 1 :], *source.lines[line:]]
+    if any(text.strip() for text in rest):
+        return line, column, False
+    line = next((n for n in range(len(source.lines), 0, -1) if source.lines[n - 1].strip()), 1)
+    return line, max(len((source.line(line) or "").rstrip()), 1), True
 
 
 def _documents(problem: Problem) -> Diagnostic | None:
@@ -98,9 +100,7 @@ def _documents(problem: Problem) -> Diagnostic | None:
 def _tags(problem: Problem) -> Diagnostic | None:
     if not re.search(r"\btag\b", f"{problem.busy} {problem.what}"):
         return None
-    return problem.at_start(
-        "'!' starts a YAML tag, and a spec has none", "write 'not' for a negation, or use quotes", "E104"
-    )
+    return yaml_traps.refuse_property(problem.source, problem.start_line, problem.start_column)
 
 
 def _anchors(problem: Problem) -> Diagnostic | None:
@@ -132,8 +132,7 @@ def _text_blocks(problem: Problem) -> Diagnostic | None:
     if "block scalar" not in problem.busy:
         return None
     sign = problem.start_text[problem.start_column - 1 :][:1]
-    message = f"'{sign}' at the start of a value begins a block of text on the next lines"
-    return problem.at_start(message, "put the expression in quotes; a comparison needs a left side")
+    return problem.at_start(TEXT_BLOCK % sign, TEXT_BLOCK_HELP)
 
 
 def _start_characters(problem: Problem) -> Diagnostic | None:
@@ -149,7 +148,7 @@ def _traps(problem: Problem) -> Diagnostic | None:
     for line, _ in places:
         if found := yaml_traps.lookalike(source, line) or yaml_traps.missing_space(source, line):
             return found
-    if re.match(r"['\"]:\S", problem.text[problem.column - 2 :]):
+    if re.match(r"['\"\s]:\S", problem.text[problem.column - 2 :]):
         return problem.here("the key needs a space after its colon", "put a space after the colon", "E107")
     for line, column in places[:1] if "flow" not in problem.busy else places:
         if found := yaml_traps.split_expression(source, line, column):
@@ -173,11 +172,9 @@ def _brackets(problem: Problem) -> Diagnostic | None:
         return None
     opening = problem.start_text[problem.start_column - 1 :][:1]
     closing = "}" if opening == "{" else "]"
-    at_end = (
-        problem.line == len(problem.source.text.rstrip().split("\n")) and not problem.text[problem.column :].strip()
-    )
-    if (at_end and problem.char not in "]}") or _runs_on(problem):
-        return problem.at_start(f"this '{opening}' is never closed", f"add the missing '{closing}'")
+    between = problem.source.lines[problem.start_line - 1 : problem.line]
+    if problem.at_end or yaml_fix.lacks_comma(between):
+        return problem.at_start(*_never_closed(opening))
     if problem.char and problem.char in "]}":
         return problem.here(
             f"'{problem.char}' does not close the '{opening}' of line {problem.start_line}", f"use '{closing}'"
@@ -190,21 +187,21 @@ def _brackets(problem: Problem) -> Diagnostic | None:
     )
 
 
-def _runs_on(problem: Problem) -> bool:
-    """Whether a line between the opening bracket and the complaint ends without a comma."""
-    lines = [yaml_fix.mask(text).strip() for text in problem.source.lines[problem.start_line - 1 : problem.line]]
-    lines = [text for text in lines if text]
-    return any(above[-1] not in ",{[:" and below[0] not in ",]}" for above, below in itertools.pairwise(lines))
-
-
 def _missing_content(problem: Problem) -> Diagnostic | None:
     if "node content" not in problem.what:
         return None
     char = problem.char
+    if problem.at_end and (found := yaml_fix.last_open(problem.source.lines)):
+        line, column, opening = found
+        return problem._replace(start_line=line, start_column=column).at_start(*_never_closed(opening))
     if char and char in "]}":
-        opening = "[" if char == "]" else "{"
-        return problem.here(f"this '{char}' closes nothing", f"add the missing '{opening}', or put the text in quotes")
+        help = f"add the missing '{'[' if char == ']' else '{'}', or put the text in quotes"
+        return problem.here(f"this '{char}' closes nothing", help)
     return problem.here(f"there is nothing before this '{char}'", "delete it, or put the text in quotes")
+
+
+def _never_closed(opening: str) -> tuple[str, str]:
+    return f"this '{opening}' is never closed", f"add the missing '{'}' if opening == '{' else ']'}'"
 
 
 def _second_colon(problem: Problem) -> Diagnostic | None:
@@ -215,26 +212,27 @@ def _second_colon(problem: Problem) -> Diagnostic | None:
     if first is None:
         return _joined_to_line_above(problem)
     key, rest = first[1], problem.text[first.end() : len(masked.rstrip())]
-    help = f"write {key}: {{{rest}}}, or put the text in quotes" if len(rest) < 60 else "put the text in quotes"
+    inner = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
+    braces = None if key in PROSE else yaml_fix.shown(f"{key}: {{{inner}}}")
+    help = f"write {braces}, or put the text in quotes" if braces else "put the text in quotes"
     return problem.here(f"there is a second 'key:' on the line of '{shorten(key)}:'", help)
 
 
 def _joined_to_line_above(problem: Problem) -> Diagnostic:
     """`- relu` with `name: x` on the next line: YAML reads the words of both lines as one value."""
-    number = next((n for n in range(problem.line - 1, 0, -1) if problem.source.lines[n - 1].strip()), problem.line)
-    above = yaml_fix.mask(problem.source.line(number) or "").rstrip()
+    number = next((n for n in range(problem.line - 1, 0, -1) if problem.source.lines[n - 1].strip()), 0)
+    if not number:
+        return problem.here("this colon is out of place", "a key is one short word; put other text in quotes")
+    above = yaml_fix.mask(problem.source.lines[number - 1]).rstrip()
     bare = re.match(r"\s*(- +)*([^\W\d]\w*)()$", above) or re.match(r"\s*(- +)*([^\W\d]\w*) +(\S+)$", above)
-    if bare and number != problem.line:
-        help = f"write {'- ' if bare[1] else ''}{bare[2]}:" + (f" {bare[3]}" if bare[3] else "")
-        width = len(bare[2])
-        return problem.source.diagnostic(
-            "E101", f"'{bare[2]}' has no colon after it", number, bare.start(2) + 1, width, help=help
-        )
-    column = len(problem.text) - len(problem.text.lstrip()) + 1
-    found = problem._replace(column=column)
-    return found.here(
-        "this line is indented more than the entry above it, so YAML joins the two", "align it with that entry"
-    )
+    if bare:
+        word = bare[2]
+        message = f"'{word}' has no colon after it"
+        help = f"write {'- ' if bare[1] else ''}{word}:{' ' if bare[3] else ''}{bare[3]}"
+        return problem.source.diagnostic("E101", message, number, bare.start(2) + 1, len(word), help=help)
+    found = problem._replace(column=len(problem.text) - len(problem.text.lstrip()) + 1)
+    message = "this line is indented more than the entry above it, so YAML joins the two"
+    return found.here(message, "align it with that entry")
 
 
 def _missing_colon(problem: Problem) -> Diagnostic | None:
@@ -264,8 +262,12 @@ def _complex_keys(problem: Problem) -> Diagnostic | None:
 
 def _indentation(problem: Problem) -> Diagnostic | None:
     before = problem.text[: problem.column - 1].strip(" -")
+    if before and problem.char in "]}":
+        return problem.here(f"this '{problem.char}' closes nothing", "delete it")
     if before:
         help = "put the whole value in quotes, or delete the rest"
+        if before[-1] in "'\"":
+            help = "put the whole value in the other kind of quotes, or delete the rest"
         return problem.here(f"'{problem.word}' stands after the end of the value", help)
     if problem.char == ":":
         return problem.here("there is no key before this colon", "write the key in front of it")

@@ -16,13 +16,17 @@ from cnncalc.spec.yaml_text import FORBIDDEN
 
 _TOUCHING = re.compile(r"[^\W\d]\w*:(?=[^\s:/])")
 _NAME = re.compile(r"[^\W\d][\w.-]*")
-_KEY_AND_VALUE = re.compile(r"([^\W\d]\w*) (\S+)")
+_KEY_AND_VALUE = re.compile(r"([^\W\d]\w*) ?[= ] ?([^\s=]+)")
+_TOUCHING_COLON = re.compile(r"\s*:(?=\S)")
+_HEADER = re.compile(r"[|>][-+0-9]*(?:\s|$)")
 _QUOTES = "'\""
-_PROSE = frozenset({"doc", "name"})
+PROSE = frozenset({"doc", "name"})
 _QUESTION_BEFORE = re.compile(r"(?:^|[-{\[,:])\s*\?$")
 
 ESCAPE_HELP = "write \\\\ for a backslash in double quotes, or use single quotes"
 NO_CHARACTER = "an escape in this text stands for no character"
+TEXT_BLOCK = "'%s' at the start of a value begins a block of text on the next lines"
+TEXT_BLOCK_HELP = "put the expression in quotes; a comparison needs a left side"
 CONDITIONAL = "put text in quotes; a conditional is written: a if condition else b"
 """Help for a `?`, which C has taught many to write."""
 
@@ -62,29 +66,46 @@ class Plain(NamedTuple):
 
 def inspect_plain(plain: Plain) -> None:
     """Refuse an unquoted scalar that YAML reads otherwise than its author meant."""
-    for check in (_in_flow, _touching_colon, _touching_dash, _lookalike_start, _joined_lines):
+    for check in (_touching_colon, _in_flow, _touching_dash, _lookalike_start, _joined_lines):
         if found := check(plain):
             raise SpecError(found)
 
 
 def _in_flow(plain: Plain) -> Diagnostic | None:
+    scalar = plain.scalar
     if not plain.flow:
         return None
-    scalar = plain.scalar
+    shown = shorten(scalar.text)
     if "?" in scalar.text:
-        return scalar.diagnostic(
-            "E101", f"the '?' in '{shorten(scalar.text)}' has a meaning of its own in YAML", CONDITIONAL
-        )
-    if scalar.text.count("(") == scalar.text.count(")"):
+        # The Python parser would stop at it, the C parser would not.
+        return scalar.diagnostic("E101", f"the '?' in '{shown}' has a meaning of its own in YAML", CONDITIONAL)
+    if scalar.text.count("(") == scalar.text.count(")") or (plain.key is not None and plain.key.text in PROSE):
         return None
-    return split_expression(scalar.source, scalar.line, scalar.column)
+    if found := split_expression(scalar.source, scalar.line, scalar.column):
+        return found
+    if _goes_on_below(scalar):
+        message = f"the expression '{shown}, ...' needs quotes: YAML ends it at the comma"
+        return scalar.diagnostic("E108", message, "write it on one line, in double quotes")
+    return scalar.diagnostic("E101", f"the parentheses of '{shown}' do not match", "close each '(' with a ')'")
+
+
+def _goes_on_below(scalar: Scalar) -> bool:
+    """Whether the parenthesis that is open at the end of the scalar is closed on one of the next lines."""
+    lines = scalar.source.lines
+    rest = "".join([lines[scalar.line - 1][scalar.end_column - 1 :], *lines[scalar.line : scalar.line + 4]])
+    return rest.startswith(",") and re.match(r"[^:{}()\[\]]*\)", rest) is not None
 
 
 def _touching_colon(plain: Plain) -> Diagnostic | None:
     scalar = plain.scalar
-    if ":" in scalar.text and plain.is_entry and (plain.is_key or _TOUCHING.match(scalar.text)):
-        return missing_space(scalar.source, scalar.line, scalar.column)
-    return None
+    if ":" not in scalar.text or not plain.is_entry or not (plain.is_key or _TOUCHING.match(scalar.text)):
+        return None
+    line, start = scalar.line, scalar.column - 1
+    text = scalar.source.line(line) or ""
+    # A key of an unusual form, such as `3x3:{...}`.
+    return missing_space(scalar.source, line, start + 1) or _missing_space(
+        scalar.source, line, text, start, text.find(":", start) + 1 or len(text)
+    )
 
 
 def _touching_dash(plain: Plain) -> Diagnostic | None:
@@ -104,7 +125,7 @@ def _lookalike_start(plain: Plain) -> Diagnostic | None:
 
 def _joined_lines(plain: Plain) -> Diagnostic | None:
     """A line that YAML took for the continuation of the one above it."""
-    if plain.flow or (plain.key is not None and plain.key.text in _PROSE):
+    if plain.flow or (plain.key is not None and plain.key.text in PROSE):
         return None
     source = plain.scalar.source
     for number in range(plain.scalar.line + 1, plain.last_line + 1):
@@ -130,10 +151,7 @@ def missing_space(source: Source, line: int, column: int = 1) -> Diagnostic | No
     """E107 for the first `key:` at or after `column` that touches its value."""
     text = source.line(line) or ""
     found = yaml_fix.missing_space(text, column - 1)
-    if found is None:
-        colon = text.find(":", column - 1)
-        return None if column == 1 or colon < 0 else _missing_space(source, line, text, column - 1, colon + 1)
-    return _missing_space(source, line, text, *found.span(1))
+    return _missing_space(source, line, text, *found.span(1)) if found else None
 
 
 def _missing_space(source: Source, line: int, text: str, start: int, end: int) -> Diagnostic:
@@ -171,36 +189,50 @@ def check_bare_key(key: Scalar) -> None:
     """Refuse a key without a value in `{...}` unless it is a name: `{relu, when: first}` is fine, `{8}` is not."""
     if not _NAME.fullmatch(key.text):
         message = f"'{shorten(key.text)}' stands in {{...}} without a value"
-        words = _KEY_AND_VALUE.fullmatch(key.text)
+        words = None if key.quoted else _KEY_AND_VALUE.fullmatch(key.text)
         help = f"write {words[1]}: {words[2]}" if words else "write key: value in {...}, or use [...] for a list"
+        if not key.quoted and not (key.source.line(key.line) or "").startswith(key.text, key.column - 1):
+            help = "close the '{' on its line, or put commas between the entries"
         raise key.error("E106", message, help)
 
 
 def check_touching_value(key: Scalar, value: Scalar | Seq | Map) -> None:
     """E107 where only PyYAML's own parser accepts `{conv:{...}}` and `{relu:}`."""
     line = key.source.line(value.line) or ""
-    colon = key.end_column - 1 if value.column == key.column and value.line == key.line else value.column - 2
-    if line[colon : colon + 1] == ":" and not line[colon + 1 : colon + 2].isspace():
-        found = _missing_space(key.source, value.line, line, min(key.column - 1, colon), colon + 1)
-        raise SpecError(found)
+    empty = isinstance(value, Scalar) and value.empty
+    found = _TOUCHING_COLON.match(line, key.end_column - 1 if empty else value.column - 2)
+    if found:
+        start = min(key.column - 1, found.end() - 1)
+        raise SpecError(_missing_space(key.source, value.line, line, start, found.end()))
 
 
-def is_complex_key(key: Scalar) -> bool:
-    """Whether the key was written with a `?` in front."""
-    before = (key.source.line(key.line) or "")[: key.column - 1].rstrip()
-    if before:
-        return before.endswith("?")
-    above = (line for number in range(key.line - 1, 0, -1) if (line := key.source.line(number)) and line.strip())
-    return _QUESTION_BEFORE.search(yaml_fix.mask(next(above, "")).rstrip()) is not None
+def complex_key(key: Scalar) -> Diagnostic | None:
+    """E106 for a key with a `?` in front, on its own line or on one above."""
+    source, line = key.source, key.line
+    # Only a stretch of the line: all of it, for every key, is too much where a file is one long line.
+    end = key.column - 1
+    start = max(0, end - 200)
+    before = (source.line(line) or "")[start:end].rstrip()
+    while not before and line > 1 and start == 0:
+        line -= 1
+        before = yaml_fix.mask(source.line(line) or "").rstrip()
+    if before.endswith("?") and (line == key.line or _QUESTION_BEFORE.search(before)):
+        message = "a '?' in front makes this a complex key"
+        return source.diagnostic("E106", message, line, start + len(before), help="delete the '?'")
+    return None
 
 
 def shorten(text: str) -> str:
-    """At most 40 characters of a piece of the spec, for a message."""
+    """At most 40 characters of a piece of the spec on one line, for a message."""
+    text = " ".join(text.split())
     return text if len(text) <= 40 else text[:39] + "…"
 
 
-def check_escapes(scalar: Scalar) -> None:
-    r"""E111 for a control character that an escape such as `"\e"` smuggles past the check of the file."""
+def inspect_quoted(scalar: Scalar, style: str) -> None:
+    r"""Refuse a control character that an escape such as `"\e"` smuggles in, and `>#` for the start of a text block."""
+    if style in "|>" and not _HEADER.match(scalar.source.line(scalar.line) or "", scalar.column - 1):
+        # Only the C parser takes it for one, with a comment after it.
+        raise scalar.error("E101", TEXT_BLOCK % style, TEXT_BLOCK_HELP)
     if found := FORBIDDEN.search(scalar.text):
         if "\ud800" <= found[0] <= "\udfff":
             raise scalar.error("E101", NO_CHARACTER, ESCAPE_HELP)
@@ -213,7 +245,8 @@ def refuse_property(source: Source, line: int, column: int) -> Diagnostic:
     text = re.split(r"[\s,\]}]", (source.line(line) or "")[column - 1 :])[0]
     if text.startswith("!"):
         message = f"'{shorten(text)}' is a YAML tag, and a spec has none"
-        help = "write 'not' for a negation, or use quotes"
+        word = re.fullmatch(r"!([^\W\d]\w*)", text)
+        help = f"write: not {word[1]}" if word else "delete it: the slot decides what a value is"
         return source.diagnostic("E104", message, line, column, len(text), help=help)
     kind = "alias" if text.startswith("*") else "anchor"
     message = f"'{shorten(text)}' is a YAML {kind}, and a spec has none"
