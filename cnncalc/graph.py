@@ -18,7 +18,20 @@ from cnncalc.layers.base import SAME_UNIT, Layer, Reach, Shape, Shapes
 class Measure:
     """What is known of a layer at given input shapes.  Equal layers at equal shapes share one."""
 
-    __slots__ = ("_in_step", "_reach", "buffer_count", "buffers", "layer", "macs", "shape", "steps", "trainable", "weights", "work", "xs")
+    __slots__ = (
+        "_in_step",
+        "_reach",
+        "buffer_count",
+        "buffers",
+        "layer",
+        "macs",
+        "shape",
+        "steps",
+        "trainable",
+        "weights",
+        "work",
+        "xs",
+    )
 
     def __init__(self, layer: Layer, xs: tuple[Shape, ...]) -> None:
         self.layer = layer

@@ -205,9 +205,13 @@ def _input_shape(document: Document, value: Value, scope: Any) -> tuple[int, ...
     except SlotError as error:
         raise node.error("E310", error.message, "write 3x224x224, or [3, 224, 224]") from None
     if not 1 <= len(shape) <= 4:
-        raise node.error("E310", f"a shape has 1 to 4 sides, not {len(shape)}", "channels x height x width, e.g. 3x224x224")
+        raise node.error(
+            "E310", f"a shape has 1 to 4 sides, not {len(shape)}", "channels x height x width, e.g. 3x224x224"
+        )
     if min(shape) < 1 or max(shape) > SIDE_LIMIT:
-        raise node.error("E310", f"a side cannot be {min(shape) if min(shape) < 1 else max(shape)}", "sides are at least 1")
+        raise node.error(
+            "E310", f"a side cannot be {min(shape) if min(shape) < 1 else max(shape)}", "sides are at least 1"
+        )
     if document.layout == "channels_last":
         return (shape[-1], *shape[:-1])
     if not document.explicit_layout and len(shape) > 1 and shape[-1] in CHANNELS_LAST and min(shape[:-1]) > 4:

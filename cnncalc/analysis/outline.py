@@ -51,6 +51,11 @@ def outline(summary: Summary, depth: int = 1) -> list[Line]:
     return lines
 
 
+def flat(summary: Summary) -> list[Line]:
+    """A line for every layer, nothing folded."""
+    return [_line(summary, [row], 0, False) for row in summary.rows]
+
+
 def group_rows(summary: Summary) -> Group:
     """Rows in the structure of the spec."""
     root = Group(summary.network.graph.root)
@@ -140,7 +145,13 @@ def _line(summary: Summary, run: list[Group | Row], level: int, opens: bool) -> 
         level=level,
         name=name,
         label=leaf,
-        type=single.node.kind if single else place.label if place and place.kind == "block" else place.kind if place else "",
+        type=single.node.kind
+        if single
+        else place.label
+        if place and place.kind == "block"
+        else place.kind
+        if place
+        else "",
         count=len(run),
         shape=last.node.shape,
         windows=windows if layer and layer.group in ("convolution", "pooling") else (),

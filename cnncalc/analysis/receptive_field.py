@@ -185,7 +185,9 @@ def _misaligned(graph: Graph, node: Node, traces: list[Trace]) -> Diagnostic:
     for source, trace in zip(node.inputs, traces, strict=True):
         for line in trace.local or trace.lines:
             if line is not None:
-                centre = _number((line.start + line.end) / 2 if (line.start + line.end) % 2 else (line.start + line.end) // 2)
+                centre = _number(
+                    (line.start + line.end) / 2 if (line.start + line.end) % 2 else (line.start + line.end) // 2
+                )
                 text = f"{graph.nodes[source].name} (jump {_number(line.jump)}, first centre {centre})"
                 described.append((text, (line.jump, line.start + line.end), graph.nodes[source].name))
     one = described[0]

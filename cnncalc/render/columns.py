@@ -85,7 +85,9 @@ COLUMNS: dict[str, Column] = {
     column.key: column
     for column in (
         Column("layer", "Layer", "name in its block; xN: N identical ones", False, lambda s, line: line.name, _layer),
-        Column("type", "Type", "kind of layer or block", False, lambda s, line: line.type, lambda s, line, e: line.type),
+        Column(
+            "type", "Type", "kind of layer or block", False, lambda s, line: line.type, lambda s, line, e: line.type
+        ),
         Column(
             "output",
             "Output",
@@ -170,7 +172,11 @@ def total_lines(summary: Summary, exact: bool = False) -> list[tuple[str, str, s
         ("FLOPs", both(totals.flops), "2 per MAC"),
         ("Layers", f"{totals.weight_layers} with weights", f"{totals.layers} rows in all; normalisation not counted"),
         ("Activations", figures.size(memory.activation_bytes), "all layer outputs, each once"),
-        ("Peak memory", figures.size(memory.peak_inference_bytes), f"of tensors alive at once at inference, in {memory.peak_layer}"),
+        (
+            "Peak memory",
+            figures.size(memory.peak_inference_bytes),
+            f"of tensors alive at once at inference, in {memory.peak_layer}",
+        ),
     ]
     if totals.buffers:
         lines.insert(1, ("Buffers", both(totals.buffers), "kept, not learned (running statistics)"))

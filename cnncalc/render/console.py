@@ -42,13 +42,21 @@ def is_plain(target: Console) -> bool:
 
 def table_for(target: Console, headers: list[tuple[str, bool]]) -> Table:
     """An empty table in the house style; headers with whether they hold numbers."""
-    table = Table(box=PLAIN if is_plain(target) else RULED, pad_edge=False, show_edge=False, header_style="bold", padding=(0, 1, 0, 0))
+    table = Table(
+        box=PLAIN if is_plain(target) else RULED,
+        pad_edge=False,
+        show_edge=False,
+        header_style="bold",
+        padding=(0, 1, 0, 0),
+    )
     for header, number in headers:
         table.add_column(header, justify="right" if number else "left", no_wrap=True, overflow="ellipsis")
     return table
 
 
-def print_summary(summary: Summary, target: Console, *, depth: int = 1, names: str | None = None, exact: bool = False) -> None:
+def print_summary(
+    summary: Summary, target: Console, *, depth: int = 1, names: str | None = None, exact: bool = False
+) -> None:
     """The table, its totals and its warnings."""
     chosen = columns.choose(names, target.width)
     lines = outline(summary, depth)
@@ -117,7 +125,9 @@ def _notes(summary: Summary, lines: list[Line], target: Console) -> None:
     if any(line.field.local is not None for line in lines):
         target.print("Field N+: N pixels along the spatial paths; through a gate, the whole input.", style="dim")
     for diagnostic in summary.diagnostics:
-        target.print(Text(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}", style="yellow"), overflow="fold")
+        target.print(
+            Text(f"{diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}", style="yellow"), overflow="fold"
+        )
 
 
 def summary_text(summary: Summary) -> str:

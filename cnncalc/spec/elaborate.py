@@ -74,7 +74,9 @@ class Elaborator:
         """Run one step; gives the tensor the flow is at after it."""
         self.steps_left -= 1
         if self.steps_left < 0:
-            raise step.node.error("E506", f"the spec runs more than {3 * self.max_nodes} steps", "check the repeat counts")
+            raise step.node.error(
+                "E506", f"the spec runs more than {3 * self.max_nodes} steps", "check the repeat counts"
+            )
         current, sources = before, []
         if step.sources:
             for reference in step.sources:
@@ -92,11 +94,15 @@ class Elaborator:
             return before
         if step.name is not None:
             if result is None:
-                raise step.name.node.error("E204", "there is no tensor to name yet", "start with from: and the name of an input")
+                raise step.name.node.error(
+                    "E204", "there is no tensor to name yet", "start with from: and the name of an input"
+                )
             self.labels[result] = frame.bind(step.name, self.shape(current), result)
         return result
 
-    def dispatch(self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]) -> int | None:
+    def dispatch(
+        self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]
+    ) -> int | None:
         """Run a head with the function registered for its type."""
         result: int | None = _RUN[type(head)](self, step, head, frame, current, sources)
         return result
@@ -198,15 +204,21 @@ class Elaborator:
 
     # -- structure --------------------------------------------------------------------------------
 
-    def block(self, step: Step, head: tree.BlockCall, frame: Frame, current: int | None, sources: list[int]) -> int | None:
+    def block(
+        self, step: Step, head: tree.BlockCall, frame: Frame, current: int | None, sources: list[int]
+    ) -> int | None:
         """Run a block's body with its arguments, in a scope of its own."""
         block = head.block
         if frame.body.depth >= MAX_BLOCK_DEPTH:
-            raise head.key.error("E505", f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels", "give the recursion an end")
+            raise head.key.error(
+                "E505", f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels", "give the recursion an end"
+            )
         self.enter(frame, head.key)
         inputs = sources or ([] if current is None else [current])
         if len(block.inputs) > 1 and len(inputs) != len(block.inputs):
-            message = f"block '{block.name}' takes {len(block.inputs)} tensors ({', '.join(block.inputs)}), not {len(inputs)}"
+            message = (
+                f"block '{block.name}' takes {len(block.inputs)} tensors ({', '.join(block.inputs)}), not {len(inputs)}"
+            )
             raise head.key.error("E410", message, f"add from: [{', '.join(block.inputs)}]")
         if len(inputs) > max(1, len(block.inputs)):
             raise step.sources[1].node.error("E410", f"block '{block.name}' takes one tensor, not {len(inputs)}")
@@ -214,7 +226,14 @@ class Elaborator:
         base = compact(step, frame, self.shape(current)) if step.name else block.name
         place = Place(frame.place, base, "block", label=block.name, line=head.key.line)
         names = block.inputs or (["input"] if block.network else [])
-        body = Frame(Body(block.document, frame.body.depth + 1), place, scope, dict(zip(names, inputs, strict=False)), frame.rounds, frame.nesting + 1)
+        body = Frame(
+            Body(block.document, frame.body.depth + 1),
+            place,
+            scope,
+            dict(zip(names, inputs, strict=False)),
+            frame.rounds,
+            frame.nesting + 1,
+        )
         try:
             result = self.run(block.body, body, current)
             if step.name is not None and not step.name.indices:
@@ -265,14 +284,18 @@ class Elaborator:
     def share(self, step: Step, frame: Frame, start: int) -> None:
         """Make the layers of this step use the weights of the first step with the label."""
         assert step.share is not None
-        weighted = [node.index for node in self.nodes[start:] if node.measure and (node.measure.weights or node.measure.buffers)]
+        weighted = [
+            node.index for node in self.nodes[start:] if node.measure and (node.measure.weights or node.measure.buffers)
+        ]
         first = frame.body.shares.setdefault(step.share, weighted)
         if first is weighted:
             return
         label_node = step.node.get("share") if hasattr(step.node, "get") else None
         where: Yaml = label_node or step.node
         if len(first) != len(weighted):
-            message = f"'{step.share}' was first used with {len(first)} layers with weights; here there are {len(weighted)}"
+            message = (
+                f"'{step.share}' was first used with {len(first)} layers with weights; here there are {len(weighted)}"
+            )
             raise where.error("E211", message, "use the same block with the same arguments")
         for mine, theirs in zip(weighted, first, strict=True):
             a, b = self.nodes[mine], self.nodes[theirs]

@@ -91,7 +91,9 @@ def read_bytes(path: Path) -> bytes:
             raise SpecError(Diagnostic("E209", f"'{path}' is not a regular file", help="specs are YAML files"))
         if status.st_size > MAX_BYTES:
             size = status.st_size / MAX_BYTES
-            raise SpecError(Diagnostic("E501", f"'{path}' has {size:.1f} MiB; the limit is 1 MiB", help="split it with import:"))
+            raise SpecError(
+                Diagnostic("E501", f"'{path}' has {size:.1f} MiB; the limit is 1 MiB", help="split it with import:")
+            )
         return path.read_bytes()
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()

@@ -34,7 +34,9 @@ class Frame:
 
     __slots__ = ("body", "nesting", "place", "rounds", "scope", "tensors")
 
-    def __init__(self, body: Body, place: Place, scope: Scope, tensors: dict[str, int | Family], rounds: int, nesting: int) -> None:
+    def __init__(
+        self, body: Body, place: Place, scope: Scope, tensors: dict[str, int | Family], rounds: int, nesting: int
+    ) -> None:
         self.body = body
         self.place = place
         self.scope = scope
@@ -75,7 +77,9 @@ class Frame:
         family[index] = tensor
         return label(target.base, index)
 
-    def find(self, reference: Reference, current: int | None, shape: tuple[int, ...], sides: dict[str, int]) -> list[int]:
+    def find(
+        self, reference: Reference, current: int | None, shape: tuple[int, ...], sides: dict[str, int]
+    ) -> list[int]:
         """The tensors a reference stands for: one, or all that match its `*`.
 
         Raises:
@@ -84,7 +88,9 @@ class Frame:
         base = reference.base
         if base == "here" and not reference.indices:
             if current is None:
-                raise reference.node.error("E204", "there is no current tensor yet", "start with from: and the name of an input")
+                raise reference.node.error(
+                    "E204", "there is no current tensor yet", "start with from: and the name of an input"
+                )
             return [current]
         known = self.tensors.get(base)
         if not reference.indices:

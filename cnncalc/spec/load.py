@@ -62,14 +62,18 @@ class Loader:
         resolved = path.resolve()
         if resolved in self.loading:
             chain = " -> ".join(p.name for p in [*self.loading[self.loading.index(resolved) :], resolved])
-            raise node.error("E210", f"imports go in a circle: {chain}", "move the shared blocks into a file of their own")
+            raise node.error(
+                "E210", f"imports go in a circle: {chain}", "move the shared blocks into a file of their own"
+            )
         if resolved not in self.loaded:
             try:
                 data = read_bytes(path)
                 root = read_yaml(data, str(path), max_nodes=self.max_yaml_nodes)
             except SpecError as error:
                 place = next((f" (line {d.span.line})" for d in error.diagnostics if d.span), "")
-                raise node.error("E210", f"'{node.text}' cannot be read as a spec{place}", "check that file by itself") from None
+                raise node.error(
+                    "E210", f"'{node.text}' cannot be read as a spec{place}", "check that file by itself"
+                ) from None
             if not isinstance(root, Map) or not root.entries.keys() & {"layers", "blocks"}:
                 raise node.error("E210", f"'{node.text}' is not a spec: it has neither 'layers:' nor 'blocks:'")
             self.loading.append(resolved)
@@ -91,8 +95,14 @@ class Loader:
         except (OSError, ValueError):
             pass
         if Path(name).parent != Path() or Path(name).suffix:
-            raise node.error("E209", f"there is no spec file '{name[:80]}' to import", "a .yaml file, relative to this one, or a shipped name")
+            raise node.error(
+                "E209",
+                f"there is no spec file '{name[:80]}' to import",
+                "a .yaml file, relative to this one, or a shipped name",
+            )
         try:
             return find(name).path
         except SpecError as error:
-            raise node.error("E209", f"there is nothing called '{name[:80]}' to import", error.diagnostics[0].help) from None
+            raise node.error(
+                "E209", f"there is nothing called '{name[:80]}' to import", error.diagnostics[0].help
+            ) from None

@@ -215,7 +215,9 @@ class StepParser:
                     message = f"block '{name}' has no argument '{given}'"
                     self.errors.append(argument.key.diagnostic("E201", message, help))
             if call.bare and not known:
-                self.errors.append(call.bare.node.diagnostic("E201", f"block '{name}' has no arguments", f"write - {name}"))
+                self.errors.append(
+                    call.bare.node.diagnostic("E201", f"block '{name}' has no arguments", f"write - {name}")
+                )
             filled = set(call.arguments) | set(list(known)[: 1 if call.bare else 0])
             missing = [argument for argument, default in known.items() if default is None and argument not in filled]
             if missing:

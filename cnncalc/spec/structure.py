@@ -74,7 +74,9 @@ def _assign(head: tree.Loop, frame: Frame, item: Any, position: int) -> None:
 def _round(head: tree.Loop, frame: Frame, position: int, count: int) -> str:
     names = [head.variables] if isinstance(head.variables, str) else head.variables or []
     values = ", ".join(f"{name} = {show(frame.scope.vars[name])}" for name in names if name in frame.scope.vars)
-    return f"in: round {position + 1} of {count} of the loop at line {head.key.line}" + (f" ({values})" if values else "")
+    return f"in: round {position + 1} of {count} of the loop at line {head.key.line}" + (
+        f" ({values})" if values else ""
+    )
 
 
 @runs(tree.If)
@@ -83,7 +85,9 @@ def condition(
 ) -> int | None:
     """Run one side or the other, in the enclosing scope."""
     elaborator.enter(frame, head.key)
-    return elaborator.run(head.then if elaborator.truth(head.condition, frame, current) else head.otherwise, frame, current)
+    return elaborator.run(
+        head.then if elaborator.truth(head.condition, frame, current) else head.otherwise, frame, current
+    )
 
 
 @runs(tree.Let)
@@ -126,7 +130,9 @@ def merge(
     least, most = head.cls.inputs
     if len(tensors) < least or (most is not None and len(tensors) > most):
         wanted = f"exactly {least}" if least == most else f"at least {least}"
-        raise head.key.error("E410", f"{head.cls.kind} needs {wanted} tensors, not {len(tensors)}", f"write {head.cls.example}")
+        raise head.key.error(
+            "E410", f"{head.cls.kind} needs {wanted} tensors, not {len(tensors)}", f"write {head.cls.example}"
+        )
     xs = tuple(elaborator.nodes[tensor].shape for tensor in tensors)
     try:
         measure = elaborator.measure(elaborator.plain(head.cls), xs)
@@ -171,7 +177,9 @@ def split(
     sizes = _sizes(elaborator, head, frame, source, channels)
     start, tensor = 0, source
     for name, size in zip(head.into, sizes, strict=True):
-        part = build(registry()["slice"], {"start": start, "end": start + size}, len(elaborator.nodes[source].shape) - 1)
+        part = build(
+            registry()["slice"], {"start": start, "end": start + size}, len(elaborator.nodes[source].shape) - 1
+        )
         measure = elaborator.measure(elaborator.intern(part), (elaborator.nodes[source].shape,))
         tensor = elaborator.add(Step(step.node), head.key, measure, (source,), frame, name.text)
         frame.tensors[name.text] = tensor
@@ -183,7 +191,9 @@ def _sizes(elaborator: Elaborator, head: tree.Split, frame: Frame, source: int, 
     parts = len(head.into)
     if head.sizes is None:
         if channels % parts:
-            raise head.key.error("E402", f"{channels} channels cannot be split into {parts} equal parts", "give 'sizes:'")
+            raise head.key.error(
+                "E402", f"{channels} channels cannot be split into {parts} equal parts", "give 'sizes:'"
+            )
         return [channels // parts] * parts
     value = head.sizes.evaluate(frame.scope, elaborator.shape(source))
     node = head.sizes.node

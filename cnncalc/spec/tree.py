@@ -81,7 +81,9 @@ class Use(Head):
 
     __slots__ = ("given", "heads", "parse", "value")
 
-    def __init__(self, key: Node, value: Value, given: Node | None, parse: Callable[[Scalar, Node | None], Head]) -> None:
+    def __init__(
+        self, key: Node, value: Value, given: Node | None, parse: Callable[[Scalar, Node | None], Head]
+    ) -> None:
         super().__init__(key)
         self.value = value
         self.given = given

@@ -24,7 +24,8 @@ _QUOTED_OR_COMMENT = re.compile(
 )
 _KEY_WITHOUT_SPACE = re.compile(r"(?:^|(?<=[\s{\[,]))-?([^\W\d]\w*:)(?=[^\s:/])")
 _KEY = re.compile(r"(?:[\s-]*-\s)?\s*[^\s:][^:]*:\s+")
-_GOES_ON = re.compile(r"\s*(?:[-+*/%<>=\[]|(?:if|and|or)\b)")
+# After the end of a list: an index, or an operator.
+_GOES_ON = re.compile(r"\[|\s*(?:[-+*/%<>=]|(?:if|and|or)\b)")
 
 
 class Expression(NamedTuple):

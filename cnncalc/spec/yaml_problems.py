@@ -7,56 +7,14 @@ below recognises one kind of mistake in the words of both.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 import yaml
 
 from cnncalc.errors import Diagnostic
 from cnncalc.spec import yaml_fix, yaml_traps
 from cnncalc.spec.nodes import Source
+from cnncalc.spec.yaml_complaint import Complaint, locate
 from cnncalc.spec.yaml_traps import CONDITIONAL, ESCAPE_HELP, NO_CHARACTER, PROSE, TEXT_BLOCK, TEXT_BLOCK_HELP, shorten
-
-
-class Problem(NamedTuple):
-    """PyYAML's complaint: what it met, what it was busy with, and where (counting from 1) these are."""
-
-    source: Source
-    what: str
-    busy: str
-    line: int
-    column: int
-    start_line: int
-    start_column: int
-    at_end: bool
-
-    @property
-    def text(self) -> str:
-        """The line of the complaint, as far as it is examined."""
-        return (self.source.line(self.line) or "")[: yaml_fix.MAX_LINE]
-
-    @property
-    def start_text(self) -> str:
-        """The line on which the construct that failed begins."""
-        return self.source.line(self.start_line) or ""
-
-    @property
-    def char(self) -> str:
-        """The character complained about; empty at the end of a line."""
-        return (self.source.line(self.line) or "")[self.column - 1 : self.column]
-
-    @property
-    def word(self) -> str:
-        """The word or sign complained about."""
-        found = re.compile(r"\w+|.").match(self.source.line(self.line) or "", self.column - 1)
-        return found[0] if found else ""
-
-    def here(self, message: str, help: str, code: str = "E101") -> Diagnostic:
-        """A diagnostic at the place of the complaint."""
-        return self.source.diagnostic(code, message, self.line, self.column, len(self.word), help=help)
-
-    def at_start(self, message: str, help: str, code: str = "E101", width: int = 1) -> Diagnostic:
-        """A diagnostic where the construct that failed begins."""
-        return self.source.diagnostic(code, message, self.start_line, self.start_column, width, help=help)
 
 
 def explain(source: Source, error: Exception) -> Diagnostic:
@@ -66,28 +24,14 @@ def explain(source: Source, error: Exception) -> Diagnostic:
         line = next((number for number, text in enumerate(source.lines, 1) if "\\U" in text), 1)
         column = max(0, (source.line(line) or "").find("\\U")) + 1
         return source.diagnostic("E101", NO_CHARACTER, line, column, 2, help=ESCAPE_HELP)
-    mark = error.problem_mark or error.context_mark
-    line, column, at_end = _place(source, mark)
-    start_line, start_column, _ = _place(source, error.context_mark or mark)
-    what, busy = error.problem or "", error.context or ""
-    problem = Problem(source, what, busy, line, column, start_line, start_column, at_end)
+    problem = locate(source, error)
     for recognise in _RECOGNISERS:
         if found := recognise(problem):
             return found
     return problem.here("this is not valid YAML", "compare the line with the examples in the documentation")
 
 
-def _place(source: Source, mark: object) -> tuple[int, int, bool]:
-    """The line and column of a mark, and whether it is the end of the file: told as its last character."""
-    line, column = getattr(mark, "line", 0) + 1, getattr(mark, "column", 0) + 1
-    rest = [(source.line(line) or "")[column - 1 :], *source.lines[line:]]
-    if any(text.strip() for text in rest):
-        return line, column, False
-    line = next((n for n in range(len(source.lines), 0, -1) if source.lines[n - 1].strip()), 1)
-    return line, max(len((source.line(line) or "").rstrip()), 1), True
-
-
-def _documents(problem: Problem) -> Diagnostic | None:
+def _documents(problem: Complaint) -> Diagnostic | None:
     if "document start" not in problem.what:
         return None
     if any(line.startswith("...") for line in problem.source.lines[: problem.line]):
@@ -97,13 +41,13 @@ def _documents(problem: Problem) -> Diagnostic | None:
     )
 
 
-def _tags(problem: Problem) -> Diagnostic | None:
+def _tags(problem: Complaint) -> Diagnostic | None:
     if not re.search(r"\btag\b", f"{problem.busy} {problem.what}"):
         return None
     return yaml_traps.refuse_property(problem.source, problem.start_line, problem.start_column)
 
 
-def _anchors(problem: Problem) -> Diagnostic | None:
+def _anchors(problem: Complaint) -> Diagnostic | None:
     if not problem.busy.endswith((" an alias", " an anchor")):
         return None
     expression = yaml_traps.split_expression(problem.source, problem.start_line, problem.start_column)
@@ -114,7 +58,7 @@ def _anchors(problem: Problem) -> Diagnostic | None:
     )
 
 
-def _quotes(problem: Problem) -> Diagnostic | None:
+def _quotes(problem: Complaint) -> Diagnostic | None:
     if "quoted scalar" not in problem.busy:
         return None
     if "end of stream" in problem.what or "document" in problem.what:
@@ -128,20 +72,20 @@ def _quotes(problem: Problem) -> Diagnostic | None:
     return found.here(f"'{escape}' is no escape sequence", ESCAPE_HELP)
 
 
-def _text_blocks(problem: Problem) -> Diagnostic | None:
+def _text_blocks(problem: Complaint) -> Diagnostic | None:
     if "block scalar" not in problem.busy:
         return None
     sign = problem.start_text[problem.start_column - 1 :][:1]
     return problem.at_start(TEXT_BLOCK % sign, TEXT_BLOCK_HELP)
 
 
-def _start_characters(problem: Problem) -> Diagnostic | None:
+def _start_characters(problem: Complaint) -> Diagnostic | None:
     if "cannot start any token" not in problem.what:
         return None
     return problem.here(f"a value cannot start with '{problem.char}'", "put the text in quotes")
 
 
-def _traps(problem: Problem) -> Diagnostic | None:
+def _traps(problem: Complaint) -> Diagnostic | None:
     """The traps that `yaml_traps` knows, where YAML stumbles over them by itself."""
     source = problem.source
     places = ((problem.line, problem.column), (problem.start_line, problem.start_column))
@@ -159,7 +103,7 @@ def _traps(problem: Problem) -> Diagnostic | None:
     return None
 
 
-def _dashes(problem: Problem) -> Diagnostic | None:
+def _dashes(problem: Complaint) -> Diagnostic | None:
     for line in (problem.start_line, problem.line):
         found = re.match(r"\s*(?=-[^\W\d])", problem.source.line(line) or "")
         if found:
@@ -167,7 +111,7 @@ def _dashes(problem: Problem) -> Diagnostic | None:
     return None
 
 
-def _brackets(problem: Problem) -> Diagnostic | None:
+def _brackets(problem: Complaint) -> Diagnostic | None:
     if "flow" not in problem.busy or "node content" in problem.what:
         return None
     opening = problem.start_text[problem.start_column - 1 :][:1]
@@ -176,18 +120,28 @@ def _brackets(problem: Problem) -> Diagnostic | None:
     if problem.at_end or yaml_fix.lacks_comma(between):
         return problem.at_start(*_never_closed(opening))
     if problem.char and problem.char in "]}":
-        return problem.here(
-            f"'{problem.char}' does not close the '{opening}' of line {problem.start_line}", f"use '{closing}'"
-        )
+        message = f"'{problem.char}' does not close the '{opening}' of line {problem.start_line}"
+        return problem.here(message, f"add the missing '{closing}' before it")
+    if found := _colon_before_bracket(problem.source, problem.line, problem.text[: problem.column]):
+        return found
     before = re.search(r"\s(\w+)$", problem.text[: problem.column - 1]) if problem.char == ":" else None
     word = before[1] if before else problem.word
-    found = problem._replace(column=before.start(1) + 1) if before else problem
-    return found.here(
-        f"a comma is missing before '{shorten(word)}'", f"separate the entries of {opening}...{closing} with commas"
-    )
+    at = problem._replace(column=before.start(1) + 1) if before else problem
+    help = f"separate the entries of {opening}...{closing} with commas"
+    return at.here(f"a comma is missing before '{shorten(word)}'", help)
 
 
-def _missing_content(problem: Problem) -> Diagnostic | None:
+def _colon_before_bracket(source: Source, line: int, text: str) -> Diagnostic | None:
+    """E101 for the `conv {` that ends `text`, the start of a line."""
+    found = re.search(r"(?:^|[\s{\[,])(\w+) ?([{\[])$", text)
+    if found is None:
+        return None
+    help = f"write {found[1]}: {found[2]}..."
+    message = f"'{shorten(found[1])}' has no colon after it"
+    return source.diagnostic("E101", message, line, found.start(1) + 1, len(found[1]), help=help)
+
+
+def _missing_content(problem: Complaint) -> Diagnostic | None:
     if "node content" not in problem.what:
         return None
     char = problem.char
@@ -204,21 +158,24 @@ def _never_closed(opening: str) -> tuple[str, str]:
     return f"this '{opening}' is never closed", f"add the missing '{'}' if opening == '{' else ']'}'"
 
 
-def _second_colon(problem: Problem) -> Diagnostic | None:
+def _second_colon(problem: Complaint) -> Diagnostic | None:
     if "mapping values" not in problem.what:
         return None
     masked = yaml_fix.mask(problem.text)
     first = re.match(r"(?:[\s-]*-\s)?\s*([^\s:][^:]*):\s+(?=\S)", masked[: problem.column - 1])
     if first is None:
         return _joined_to_line_above(problem)
+    if bracket := re.search(r"[{\[]", first[1]):
+        if found := _colon_before_bracket(problem.source, problem.line, masked[: first.start(1) + bracket.end()]):
+            return found
     key, rest = first[1], problem.text[first.end() : len(masked.rstrip())]
     inner = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
-    braces = None if key in PROSE else yaml_fix.shown(f"{key}: {{{inner}}}")
-    help = f"write {braces}, or put the text in quotes" if braces else "put the text in quotes"
+    braces = yaml_fix.shown(f"{key}: {{{inner}}}") if key not in PROSE and re.match(r"\w+\s*:", inner) else None
+    help = f"write {braces}" if braces else "put the text in quotes, or start a new line"
     return problem.here(f"there is a second 'key:' on the line of '{shorten(key)}:'", help)
 
 
-def _joined_to_line_above(problem: Problem) -> Diagnostic:
+def _joined_to_line_above(problem: Complaint) -> Diagnostic:
     """`- relu` with `name: x` on the next line: YAML reads the words of both lines as one value."""
     number = next((n for n in range(problem.line - 1, 0, -1) if problem.source.lines[n - 1].strip()), 0)
     if not number:
@@ -235,9 +192,11 @@ def _joined_to_line_above(problem: Problem) -> Diagnostic:
     return found.here(message, "align it with that entry")
 
 
-def _missing_colon(problem: Problem) -> Diagnostic | None:
+def _missing_colon(problem: Complaint) -> Diagnostic | None:
     if "could not find expected ':'" not in problem.what:
         return None
+    if not re.match(r"[\w'\"]", problem.start_text[problem.start_column - 1 :]):
+        return problem.at_start("this is neither 'key: value' nor a list item", "write key: value")
     words = problem.start_text[problem.start_column - 1 :].split(maxsplit=1)
     word, rest = words[0] if words else "", yaml_fix.mask(words[1]).strip() if len(words) > 1 else ""
     help = (
@@ -248,19 +207,19 @@ def _missing_colon(problem: Problem) -> Diagnostic | None:
     return problem.at_start(f"'{shorten(word)}' has no colon after it", help, width=len(word))
 
 
-def _list_on_the_line(problem: Problem) -> Diagnostic | None:
+def _list_on_the_line(problem: Complaint) -> Diagnostic | None:
     if "sequence entries" not in problem.what:
         return None
     return problem.here("a list cannot start in the middle of a line", "start it on the next line, or write [a, b]")
 
 
-def _complex_keys(problem: Problem) -> Diagnostic | None:
+def _complex_keys(problem: Complaint) -> Diagnostic | None:
     if "mapping keys" not in problem.what:
         return None
     return problem.here("a '?' cannot start a value", CONDITIONAL, "E106")
 
 
-def _indentation(problem: Problem) -> Diagnostic | None:
+def _indentation(problem: Complaint) -> Diagnostic | None:
     before = problem.text[: problem.column - 1].strip(" -")
     if before and problem.char in "]}":
         return problem.here(f"this '{problem.char}' closes nothing", "delete it")
@@ -268,6 +227,8 @@ def _indentation(problem: Problem) -> Diagnostic | None:
         help = "put the whole value in quotes, or delete the rest"
         if before[-1] in "'\"":
             help = "put the whole value in the other kind of quotes, or delete the rest"
+        elif before[-1] in "]}":
+            help = "start a new line for it"
         return problem.here(f"'{problem.word}' stands after the end of the value", help)
     if problem.char == ":":
         return problem.here("there is no key before this colon", "write the key in front of it")

@@ -1,0 +1,75 @@
+"""The command line as a whole: which commands there are, and how a run ends.
+
+Only the module of the command that is called is imported: building every command's options would
+double the start-up time of each.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import typer
+
+from cnncalc.cli.status import Status
+
+COMMANDS: dict[str, str] = {
+    "summary": "cnncalc.cli.summary",
+}
+"""Each command and the module whose function of that name it is, in the order help lists them."""
+
+
+def version(show: bool) -> None:
+    """Print the version and stop."""
+    if show:
+        from cnncalc.version import __version__
+
+        typer.echo(f"cnncalc {__version__}")
+        raise typer.Exit
+
+
+def about(
+    show_version: bool = typer.Option(False, "--version", help="Print the version.", callback=version, is_eager=True),
+) -> None:
+    """Exact sizes, parameters, MACs, memory and receptive fields of convolutional networks, explained.
+
+    Start with: cnncalc summary vgg16
+    """
+
+
+def build(arguments: list[str]) -> typer.Typer:
+    """The application, with all commands or just the one that is called."""
+    called = arguments[0] if arguments else ""
+    app = typer.Typer(
+        name="cnncalc",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        rich_markup_mode="rich",
+    )
+    app.callback()(about)
+    completing = any(name.endswith("_COMPLETE") and name.startswith("_") for name in os.environ)
+    names = [called] if called in COMMANDS and not completing else list(COMMANDS)
+    for name in names:
+        function = getattr(import_module(COMMANDS[name]), name)
+        app.command(name, no_args_is_help=False)(function)
+    return app
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command; gives the exit code."""
+    arguments = sys.argv[1:] if arguments is None else arguments
+    try:
+        result = build(arguments)(args=arguments, prog_name="cnncalc", standalone_mode=True)
+        return int(result or 0)
+    except SystemExit as stop:
+        code = stop.code
+        sys.stdout.flush()
+        return code if isinstance(code, int) else Status.OK if code is None else Status.USAGE
+    except BrokenPipeError:
+        # the reader (head, less) has seen enough; keep the interpreter from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return Status.OK
+    except KeyboardInterrupt:
+        return Status.INTERRUPTED
