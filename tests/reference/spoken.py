@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,7 +53,7 @@ def step(kind: str, **params: Any) -> str:
     return f"{kind}: {_value(given)}" if given else kind
 
 
-def spec(inputs: Sequence[int] | dict[str, Sequence[int]], *steps: str) -> str:
+def spec(inputs: Sequence[int] | Mapping[str, Sequence[int]], *steps: str) -> str:
     """A whole spec in the order of axes the language computes in.
 
     `layout` is written because a shape like 5x1x3 would otherwise be asked about.

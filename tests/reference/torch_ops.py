@@ -7,6 +7,7 @@ values included, so that what is impossible there must be refused here.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 from typing import Any
 
 from tests.reference import torch_shapes
@@ -95,7 +96,7 @@ def _amounts(config: dict[str, Any], padding: Any, rank: int) -> Any:
     if padding == "valid":
         return 0
     if padding == "same":
-        taps = zip(numbers(config["kernel_size"], rank), numbers(config.get("dilation", 1), rank), strict=True)
+        taps = zip(numbers(config["kernel_size"], rank), numbers(config.get("dilation", 1), rank), strict=False)
         totals = [dilation * (kernel - 1) for kernel, dilation in taps]
         return [[total // 2, total - total // 2] for total in totals]
     return [[side, side] for side in padding] if isinstance(padding, list) and len(padding) > 1 else single(padding)
@@ -151,7 +152,7 @@ def _adaptive(kind: str) -> Callable[[Case, int], Steps]:
         batch, x = split_batch(case, rank)
         size = case["config"]["output_size"]
         if isinstance(size, list):  # None keeps the side of the input
-            size = [x[axis + 1] if side is None else side for axis, side in enumerate(size)]
+            size = [n if side is None else side for n, side in zip((*x[1:], *size), size, strict=False)]
         return batch, x, [step(kind, size=size)]
 
     return translate
@@ -163,11 +164,8 @@ def _batch_norm(case: Case, rank: int) -> Steps:
         raise UnsayableError(WRONG_RANK)
     batch, *x = case["input"]
     _fits(config["num_features"], tuple(x))
-    values = batch
-    for side in x[1:]:
-        values *= side
     # without kept statistics the ones of the batch are taken, at inference too
-    if values == 1 and (case["training"] or not config.get("track_running_stats", True)):
+    if batch * prod(x[1:]) == 1 and (case["training"] or not config.get("track_running_stats", True)):
         raise UnsayableError(STATISTICS)
     return batch, tuple(x), [step("batchnorm", **_norm_params(config))]
 
@@ -191,10 +189,8 @@ def _group_norm(case: Case) -> Steps:
         raise UnsayableError(WRONG_RANK)
     batch, *x = case["input"]
     _fits(config["num_channels"], tuple(x))
-    values = batch * x[0] // config["num_groups"]
-    for side in x[1:]:
-        values *= side
-    if values == 1:
+    # what it counts is the batch times the channels of a group times the positions
+    if batch * prod(x) == config["num_groups"]:
         raise UnsayableError(STATISTICS)
     return batch, tuple(x), [step("groupnorm", groups=config["num_groups"], affine=config.get("affine"))]
 
