@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
 from cnncalc.graph import Graph, Node
 from cnncalc.layers.slots import SlotError, whole
-from cnncalc.spec.elaborate import MAX_NODES
-from cnncalc.spec.structure import Elaborator
+from cnncalc.spec.blocks import BLOCKS
+from cnncalc.spec.elaborate import MAX_NODES, Elaborator
 from cnncalc.spec.files import find
 from cnncalc.spec.frames import Body, Frame, matching
 from cnncalc.spec.load import Loader, vocabulary
 from cnncalc.spec.nodes import Scalar, Source
+from cnncalc.spec.structure import STRUCTURE
 from cnncalc.spec.tree import Document, Side
 from cnncalc.spec.values import Given, Value, label
 from cnncalc.spec.yaml_nodes import read_yaml
@@ -86,7 +87,7 @@ class Network:
         input: str | Mapping[str, str] | None,
         max_nodes: int = MAX_NODES,
     ) -> None:
-        self.document = document
+        self.document: Document = document
         self.preset = preset
         self.modified = bool(set or input)
         """Whether the numbers are other than those the spec's own `expect:` speaks of."""
@@ -159,7 +160,7 @@ def _plain(value: Any, where: str) -> Any:
 def _elaborate(
     document: Document, overrides: dict[str, Value], input: str | Mapping[str, str] | None, max_nodes: int
 ) -> Graph:
-    elaborator = Elaborator(document, vocabulary(), max_nodes)
+    elaborator = Elaborator(document, vocabulary(), {**STRUCTURE, **BLOCKS}, max_nodes)
     scope = elaborator.scope(document, overrides)
     values = dict(scope.vars)
     shapes = document.inputs | _given_inputs(document, input)

@@ -181,33 +181,35 @@ def _union(lines: list[Line]) -> tuple[Line | None, bool]:
 
 def _misaligned(graph: Graph, node: Node, traces: list[Trace]) -> Diagnostic:
     """Names the merge, and the first two paths that do not fit together."""
-    described: list[tuple[str, tuple[Any, Any], str]] = []
+    paths: list[tuple[str, Any, Any]] = []
     for source, trace in zip(node.inputs, traces, strict=True):
         for line in trace.local or trace.lines:
             if line is not None:
-                centre = _number(
-                    (line.start + line.end) / 2 if (line.start + line.end) % 2 else (line.start + line.end) // 2
-                )
-                text = f"{graph.nodes[source].name} (jump {_number(line.jump)}, first centre {centre})"
-                described.append((text, (line.jump, line.start + line.end), graph.nodes[source].name))
-    one = described[0]
-    other = next((d for d in described if d[1] != one[1]), described[-1])
-    message = f"{node.name} merges paths that are not aligned: {one[0]} and {other[0]}"
-    help = "give both paths the same strides and the same padding before"
+                paths.append((graph.nodes[source].name, line.jump, line.start + line.end))
+    one = paths[0]
+    other = next((path for path in paths if path[1:] != one[1:]), paths[-1])
+    first, second = (f"{name} (jump {jump}, first centre {_half(ends)})" for name, jump, ends in (one, other))
     span = node.source()
-    text = graph.document.source.line(span.line) if span and span.file == graph.document.source.name else None
+    own = span is not None and span.file == graph.document.source.name
+    text = graph.document.source.line(span.line) if span and own else None
+    message = f"{node.name} merges paths that are not aligned: {first} and {second}"
+    help = "give both paths the same strides, and padding that keeps their centres together"
     return Diagnostic("L101", message, span, help, severity="warning", source=text)
 
 
-def _number(value: Any) -> str:
-    return str(value)
+def _half(ends: Any) -> str:
+    """Half of a sum of two ends, written without a fraction where there is none."""
+    from fractions import Fraction
+
+    centre = Fraction(ends) / 2
+    return str(int(centre)) if centre.denominator == 1 else f"{float(centre):g}"
 
 
 def field_of(trace: Trace) -> ReceptiveField:
     """A trace as it is reported."""
     size, jump, start = _figures(trace.lines)
     local = Local(*_figures(trace.local)) if trace.local is not None else None
-    return ReceptiveField(size, jump, start, size is None, trace.aligned, local)  # type: ignore[arg-type]
+    return ReceptiveField(size, jump, start, size is None, trace.aligned, local)
 
 
 def _figures(lines: Lines) -> tuple[Any, Any, Any]:

@@ -7,7 +7,7 @@ import sys
 from typing import IO, TYPE_CHECKING
 
 from rich.box import Box
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
@@ -69,7 +69,7 @@ def print_summary(
     for column, width in zip(chosen, widths, strict=True):
         # a figure is never cut short; names are, where the terminal is too narrow
         least = None if column.key == "layer" else width
-        justify = "right" if column.number else "left"
+        justify: JustifyMethod = "right" if column.number else "left"
         table.add_column(column.header, justify=justify, no_wrap=True, overflow="ellipsis", min_width=least)
         if column.key == "share" and bar:
             table.add_column("", no_wrap=True, min_width=bar)

@@ -6,6 +6,7 @@ from typing import Any
 
 SI = ((10**15, "P"), (10**12, "T"), (10**9, "G"), (10**6, "M"), (10**3, "k"))
 BINARY = ((1 << 40, "TiB"), (1 << 30, "GiB"), (1 << 20, "MiB"), (1 << 10, "KiB"))
+EIGHTHS = ("", "▏", "▎", "▍", "▌", "▋", "▊", "▉")
 EXACT_BELOW = 1_000_000
 """Counts this small are written out; larger ones get a suffix unless exact figures are asked for."""
 
@@ -67,4 +68,4 @@ def bar(part: int, whole: int, width: int, ascii: bool) -> str:
     if ascii:
         return "#" * max(1, round(width * part / whole)) if part * width * 2 >= whole else "."
     eighths = max(1, round(8 * width * part / whole))
-    return "█" * (eighths // 8) + ("", *"▏▎▍▌▋▊▉")[eighths % 8]
+    return "█" * (eighths // 8) + EIGHTHS[eighths % 8]

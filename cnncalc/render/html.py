@@ -22,7 +22,8 @@ STYLE = """
 .cnncalc .learned { font-weight: 600 }
 .cnncalc dl { display: grid; grid-template-columns: max-content auto; gap: .1em 1em } .cnncalc dt { font-weight: 600 }
 .cnncalc dd { margin: 0 } .cnncalc small { color: #667 }
-@media (prefers-color-scheme: dark) { .cnncalc { color: #dfe4ee; background: #151922 } .cnncalc td { border-color: #2a3040 }
+@media (prefers-color-scheme: dark) { .cnncalc { color: #dfe4ee; background: #151922 }
+.cnncalc td { border-color: #2a3040 }
 .cnncalc th { border-color: #dfe4ee } .cnncalc small { color: #9aa } }
 """
 
@@ -31,7 +32,8 @@ def page(summaries: list[Summary], depth: int, names: str | None, exact: bool) -
     """A whole page with a table per spec."""
     title = escape(", ".join(summary.network.name for summary in summaries))
     body = "\n".join(_section(summary, depth, names, exact) for summary in summaries)
-    head = f'<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title><style>{STYLE}</style>'
+    head = '<meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head += f"<title>{title}</title><style>{STYLE}</style>"
     return f'<!doctype html>\n<html lang="en"><head>{head}</head>\n<body class="cnncalc">\n{body}\n</body></html>\n'
 
 

@@ -6,6 +6,7 @@ blocks and loops it came through.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.errors import SpecError
@@ -14,12 +15,14 @@ from cnncalc.expr.evaluate import show
 from cnncalc.graph import Measure, Node, Place
 from cnncalc.layers.base import Layer, ShapeError, build
 from cnncalc.spec import tree
-from cnncalc.spec.frames import Body, Frame, evaluate_vars, with_note
+from cnncalc.spec.frames import Frame, evaluate_vars
 from cnncalc.spec.nodes import Node as Yaml
+from cnncalc.spec.sharing import share
 from cnncalc.spec.tree import Argument, Block, Document, Step
-from cnncalc.spec.values import Given, Value
+from cnncalc.spec.values import Value
 from cnncalc.spec.vocabulary import Vocabulary
 
+Runner = Callable[["Elaborator", Step, Any, Frame, "int | None", list[int]], "int | None"]
 MAX_NODES = 200_000
 MAX_BLOCK_DEPTH = 32
 MAX_NESTING = 150
@@ -28,7 +31,14 @@ MAX_NESTING = 150
 class Elaborator:
     """Runs the steps of a document and collects the nodes they make."""
 
-    def __init__(self, document: Document, vocabulary: Vocabulary, max_nodes: int = MAX_NODES) -> None:
+    def __init__(
+        self, document: Document, vocabulary: Vocabulary, structure: Mapping[type, Runner], max_nodes: int = MAX_NODES
+    ) -> None:
+        self.runners: dict[type, Runner] = {
+            tree.LayerCall: Elaborator.layer,
+            **structure,
+        }
+        """How each kind of head runs."""
         self.document = document
         self.vocabulary = vocabulary
         self.max_nodes = max_nodes
@@ -89,7 +99,7 @@ class Elaborator:
         if step.head is not None:
             result = self.dispatch(step, step.head, frame, current, sources)
         if step.share is not None:
-            self.share(step, frame, start)
+            share(step, frame, self.nodes, start)
         if type(step.head) is tree.Side:
             return before
         if step.name is not None:
@@ -103,23 +113,37 @@ class Elaborator:
     def dispatch(
         self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]
     ) -> int | None:
-        """Run a head with the function registered for its type."""
-        result: int | None = _RUN[type(head)](self, step, head, frame, current, sources)
-        return result
+        """Run a head with the function for its type."""
+        return self.runners[type(head)](self, step, head, frame, current, sources)
 
     def truth(self, value: Value, frame: Frame, current: int | None) -> bool:
+        """The value of a condition.
+
+        Raises:
+            SpecError: E307 if it is neither true nor false.
+        """
         result = value.evaluate(frame.scope, self.shape(current))
         if isinstance(result, bool):
             return result
         raise value.node.error("E307", f"{show(result)} is neither true nor false", "write a comparison, e.g. n > 0")
 
     def need(self, current: int | None, node: Yaml) -> int:
+        """The current tensor.
+
+        Raises:
+            SpecError: E204 before any `from` in a net of several inputs.
+        """
         if current is None:
             inputs = ", ".join(self.document.inputs)
             raise node.error("E204", "there is no current tensor yet", f"add from: and one of {inputs}")
         return current
 
     def enter(self, frame: Frame, node: Yaml) -> None:
+        """Go one level deeper.
+
+        Raises:
+            SpecError: E505 past the limit.
+        """
         if frame.nesting > MAX_NESTING:
             raise node.error("E505", f"steps are nested deeper than {MAX_NESTING} levels", "split the spec into blocks")
 
@@ -162,6 +186,7 @@ class Elaborator:
         return layer
 
     def value(self, argument: Argument, frame: Frame, x: tuple[int, ...]) -> Any:
+        """The value of one argument, evaluated here."""
         if argument.value is not None:
             return argument.value.evaluate(frame.scope, x)
         assert argument.like is not None
@@ -202,114 +227,6 @@ class Elaborator:
         self.nodes.append(node)
         return index
 
-    # -- structure --------------------------------------------------------------------------------
-
-    def block(
-        self, step: Step, head: tree.BlockCall, frame: Frame, current: int | None, sources: list[int]
-    ) -> int | None:
-        """Run a block's body with its arguments, in a scope of its own."""
-        block = head.block
-        if frame.body.depth >= MAX_BLOCK_DEPTH:
-            raise head.key.error(
-                "E505", f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels", "give the recursion an end"
-            )
-        self.enter(frame, head.key)
-        inputs = sources or ([] if current is None else [current])
-        if len(block.inputs) > 1 and len(inputs) != len(block.inputs):
-            message = (
-                f"block '{block.name}' takes {len(block.inputs)} tensors ({', '.join(block.inputs)}), not {len(inputs)}"
-            )
-            raise head.key.error("E410", message, f"add from: [{', '.join(block.inputs)}]")
-        if len(inputs) > max(1, len(block.inputs)):
-            raise step.sources[1].node.error("E410", f"block '{block.name}' takes one tensor, not {len(inputs)}")
-        scope = self.bind_arguments(head, frame, self.shape(current))
-        base = compact(step, frame, self.shape(current)) if step.name else block.name
-        place = Place(frame.place, base, "block", label=block.name, line=head.key.line)
-        names = block.inputs or (["input"] if block.network else [])
-        body = Frame(
-            Body(block.document, frame.body.depth + 1),
-            place,
-            scope,
-            dict(zip(names, inputs, strict=False)),
-            frame.rounds,
-            frame.nesting + 1,
-        )
-        try:
-            result = self.run(block.body, body, current)
-            if step.name is not None and not step.name.indices:
-                self.export(block, body, frame, step.name.base, result)
-        except SpecError as error:
-            raise with_note(error, f"in: block '{block.name}' called from line {head.key.line}") from None
-        return result
-
-    def bind_arguments(self, head: tree.BlockCall, frame: Frame, shape: tuple[int, ...]) -> Scope:
-        """The scope of a block's body: the vars of its file, hidden by its arguments."""
-        block = head.block
-        given = {name: argument.value for name, argument in head.arguments.items() if argument.value}
-        if head.bare is not None:
-            given[next(iter(block.arguments))] = head.bare
-        if block.network:
-            values = {name: Given(value.node, value.evaluate(frame.scope, shape)) for name, value in given.items()}
-            return self.scope(block.document, dict(values))
-        scope = self.body_scope(block)
-        for name, default in block.arguments.items():
-            if name in given:
-                scope.vars[name] = given[name].evaluate(frame.scope, shape)
-            elif default is not None:
-                scope.vars[name] = default.evaluate(scope, shape)
-        return scope
-
-    def export(self, block: Block, body: Frame, frame: Frame, name: str, result: int | None) -> None:
-        """Make a block's outputs readable as `name.output` for the caller."""
-        for reference in block.outputs:
-            shape = self.shape(result)
-            if not reference.indices:
-                frame.tensors[f"{name}.{reference.base}"] = body.find(reference, result, shape, self.sides)[0]
-                continue
-            body.find(reference, result, shape, self.sides)
-            frame.tensors[f"{name}.{reference.base}"] = body.body.families[reference.base]
-
-    def side(self, step: Step, head: tree.Side, frame: Frame, current: int | None, sources: list[int]) -> int | None:
-        """A side head: its own scope, and a name that belongs to the network."""
-        assert step.name is not None
-        self.enter(frame, head.key)
-        place = Place(frame.place, compact(step, frame, self.shape(current)), "side", line=head.key.line)
-        result = self.run(head.body, frame.child(place), self.need(current, head.key))
-        assert result is not None
-        name = frame.bind(step.name, self.shape(current), result)
-        if self.sides.setdefault(name, result) != result:
-            raise step.name.node.error("E206", f"two side heads are called '{name}'", "give the name an index: aux[i]")
-        return result
-
-    def share(self, step: Step, frame: Frame, start: int) -> None:
-        """Make the layers of this step use the weights of the first step with the label."""
-        assert step.share is not None
-        weighted = [
-            node.index for node in self.nodes[start:] if node.measure and (node.measure.weights or node.measure.buffers)
-        ]
-        first = frame.body.shares.setdefault(step.share, weighted)
-        if first is weighted:
-            return
-        label_node = step.node.get("share") if hasattr(step.node, "get") else None
-        where: Yaml = label_node or step.node
-        if len(first) != len(weighted):
-            message = (
-                f"'{step.share}' was first used with {len(first)} layers with weights; here there are {len(weighted)}"
-            )
-            raise where.error("E211", message, "use the same block with the same arguments")
-        for mine, theirs in zip(weighted, first, strict=True):
-            a, b = self.nodes[mine], self.nodes[theirs]
-            assert a.measure and b.measure
-            if a.kind != b.kind or a.measure.weights != b.measure.weights:
-                message = f"{a.kind} with weights {_weights(a)} cannot share those of {b.kind} with {_weights(b)}"
-                raise where.error("E211", message, "the tensors must have the same channels here")
-            a.shared_with = b.index if b.shared_with is None else b.shared_with
-
-
-def _weights(node: Node) -> str:
-    assert node.measure
-    return ", ".join("x".join(map(str, shape)) for shape in node.measure.weights.values())
-
 
 def _freeze(value: Any) -> Any:
     return tuple(map(_freeze, value)) if isinstance(value, list) else (type(value), value)
@@ -332,20 +249,3 @@ def _rank_message(cls: type[Layer], x: tuple[int, ...]) -> str:
 
 def _rank_help(cls: type[Layer], rank: int) -> str | None:
     return "put it before flatten, or use fc" if rank == 0 and cls.group == "convolution" else None
-
-
-_RUN: dict[type[tree.Head], Any] = {}
-"""How each kind of head runs; filled below and by `structure.py`."""
-_RUN[tree.LayerCall] = Elaborator.layer
-_RUN[tree.BlockCall] = Elaborator.block
-_RUN[tree.Side] = Elaborator.side
-
-
-def runs(head: type[tree.Head]) -> Any:
-    """Decorator: this function runs heads of that type."""
-
-    def register(function: Any) -> Any:
-        _RUN[head] = function
-        return function
-
-    return register

@@ -2,28 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
 from cnncalc.layers.base import Layer, Param
+from cnncalc.spec.heads import HEADS
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
-from cnncalc.spec.tree import (
-    Argument,
-    Block,
-    BlockCall,
-    Branch,
-    Head,
-    If,
-    LayerCall,
-    Let,
-    Loop,
-    Merge,
-    Side,
-    Split,
-    Step,
-    Use,
-)
-from cnncalc.spec.values import Given, Reference, Value, mapping, plain_name, sequence
+from cnncalc.spec.tree import Argument, Block, BlockCall, Branch, Head, LayerCall, Merge, Step
+from cnncalc.spec.values import Given, Reference, Value, plain_name
 from cnncalc.spec.vocabulary import Vocabulary
 
 MODIFIERS = ("name", "from", "when", "share")
@@ -45,15 +29,6 @@ class StepParser:
         self.blocks = blocks
         self.errors: list[Diagnostic] = []
         self.calls: list[BlockCall] = []
-        self.heads: dict[str, Callable[[Map, Scalar, Node], Head]] = {
-            "repeat": self.repeat,
-            "for": self.loop,
-            "if": self.condition,
-            "let": self.let,
-            "split": self.split,
-            "side": self.side,
-            "use": self.use,
-        }
 
     def steps(self, node: Node | None, what: str) -> list[Step]:
         """The steps of a list; an empty value is an empty list."""
@@ -94,14 +69,19 @@ class StepParser:
                 raise node.error("E114", "this step does nothing", "give it a layer, or a name")
             return step
         key, value = node.entries[heads[0]]
-        if key.text in self.heads:
-            step.head = self.heads[key.text](node, key, value)
+        if key.text in HEADS:
+            step.head = HEADS[key.text](self, node, key, value)
         else:
             step.head = self.named(key, value)
         self.companions(node, key.text)
         return step
 
     def two_heads(self, node: Map, heads: list[str]) -> None:
+        """Complain about a second head, or about a key that is no modifier.
+
+        Raises:
+            SpecError: E205 or E114, always.
+        """
         second = node.key(heads[1])
         known = [head for head in heads if self.vocabulary.is_head(head, self.blocks)]
         unknown = [head for head in heads if head not in known]
@@ -115,6 +95,7 @@ class StepParser:
         raise second.error("E114", f"two heads in one step: '{heads[0]}' and '{heads[1]}'", help)
 
     def companions(self, node: Map, head: str | None) -> None:
+        """Complain about `do`, `then` and the like where no head takes them."""
         for key in node.entries:
             owners = COMPANIONS.get(key)
             if owners and head not in owners:
@@ -122,6 +103,7 @@ class StepParser:
                 self.errors.append(node.key(key).diagnostic("E205", f"'{key}' has no place in this step", help))
 
     def modifiers(self, step: Step, node: Map) -> None:
+        """name, from, when, share."""
         for key, (_, value) in node.entries.items():
             if key == "name":
                 step.name = Reference(value)
@@ -240,6 +222,7 @@ class StepParser:
         return Merge(key, cls, branches)
 
     def branch(self, node: Node, name: str | None) -> Branch:
+        """One input of a merge: a word, a list of steps, or one step."""
         if isinstance(node, Seq):
             return Branch(node, name, None, self.steps(node, "a branch"))
         if isinstance(node, Map):
@@ -247,71 +230,6 @@ class StepParser:
         if isinstance(node, Scalar) and node.empty:
             raise node.error("E116", "this branch is empty", "write [] for the tensor as it is, or name a tensor")
         return Branch(node, name, Reference(node), [])
-
-    # -- structure ------------------------------------------------------------------------------
-
-    def body(self, node: Map, key: Scalar) -> list[Step]:
-        if "do" not in node.entries:
-            raise key.error("E116", f"'{key.text}' has no 'do:'", "put the repeated steps under 'do:'")
-        return self.steps(node.get("do"), "'do'")
-
-    def repeat(self, node: Map, key: Scalar, value: Node) -> Loop:
-        """`repeat: n`, `do:`."""
-        return Loop(key, None, Value(value), None, self.body(node, key))
-
-    def loop(self, node: Map, key: Scalar, value: Node) -> Loop:
-        """`for: x`, `in: …`, `do:`."""
-        if isinstance(value, Seq):
-            variables: list[str] | str = [self.vocabulary.variable(item, "a loop variable") for item in value.items]
-        else:
-            variables = self.vocabulary.variable(value, "a loop variable")
-        over = node.get("in")
-        if over is None:
-            raise key.error("E116", "'for' has no 'in:'", "write in: 3, or in: with a list of rows")
-        index = node.get("index")
-        name = None if index is None else self.vocabulary.variable(index, "'index'")
-        return Loop(key, variables, Value(over), name, self.body(node, key))
-
-    def condition(self, node: Map, key: Scalar, value: Node) -> If:
-        """`if: cond`, `then:`, `else:`."""
-        if not node.entries.keys() & {"then", "else"}:
-            raise key.error("E116", "'if' has neither 'then:' nor 'else:'", "put the steps under 'then:'")
-        then, otherwise = self.steps(node.get("then"), "'then'"), self.steps(node.get("else"), "'else'")
-        return If(key, Value(value), then, otherwise)
-
-    def let(self, node: Map, key: Scalar, value: Node) -> Let:
-        """`let: {name: expr}`."""
-        entries = mapping(value, "'let'").entries.values()
-        for name, _ in entries:
-            self.vocabulary.variable(name, "a constant")
-        return Let(key, [(name, Value(item)) for name, item in entries])
-
-    def split(self, node: Map, key: Scalar, value: Node) -> Split:
-        """`split: {into: [a, b], sizes: [..]}`."""
-        options = mapping(value, "'split'")
-        for option in options.entries:
-            if option not in ("into", "sizes"):
-                raise options.key(option).error("E201", f"split has no parameter '{option}'", "it has into and sizes")
-        into = options.get("into")
-        if into is None:
-            raise key.error("E116", "'split' has no 'into:'", "write split: {into: [a, b]}")
-        names = [
-            item for item in sequence(into, "'into'") if plain_name(item, "a part's name") and isinstance(item, Scalar)
-        ]
-        if len(names) < 2:
-            raise into.error("E116", "'into' must name at least two parts")
-        sizes = options.get("sizes")
-        return Split(key, names, Value(sizes) if sizes else None)
-
-    def side(self, node: Map, key: Scalar, value: Node) -> Side:
-        """`side: [steps]`, `name:`."""
-        if "name" not in node.entries:
-            raise key.error("E116", "a side head needs a name", "add name: aux")
-        return Side(key, self.steps(value, "'side'"))
-
-    def use(self, node: Map, key: Scalar, value: Node) -> Use:
-        """`use: expr`, `with: {…}`."""
-        return Use(key, Value(value), node.get("with"), self.used)
 
     def used(self, name: Scalar, given: Node | None) -> Head:
         """What `use` calls, once its name is known.

@@ -11,15 +11,13 @@ from cnncalc.layers import registry
 from cnncalc.layers.base import ShapeError, build
 from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec import tree
-from cnncalc.spec.elaborate import Elaborator as Elaborator
-from cnncalc.spec.elaborate import compact, runs
+from cnncalc.spec.elaborate import Elaborator, Runner, compact
 from cnncalc.spec.frames import Frame, with_note
 from cnncalc.spec.nodes import Node, Scalar
 from cnncalc.spec.tree import Branch, Step
 from cnncalc.spec.values import Value
 
 
-@runs(tree.Loop)
 def loop(
     elaborator: Elaborator, step: Step, head: tree.Loop, frame: Frame, current: int | None, sources: list[int]
 ) -> int | None:
@@ -79,7 +77,6 @@ def _round(head: tree.Loop, frame: Frame, position: int, count: int) -> str:
     )
 
 
-@runs(tree.If)
 def condition(
     elaborator: Elaborator, step: Step, head: tree.If, frame: Frame, current: int | None, sources: list[int]
 ) -> int | None:
@@ -90,7 +87,6 @@ def condition(
     )
 
 
-@runs(tree.Let)
 def let(
     elaborator: Elaborator, step: Step, head: tree.Let, frame: Frame, current: int | None, sources: list[int]
 ) -> int | None:
@@ -100,7 +96,6 @@ def let(
     return current
 
 
-@runs(tree.Use)
 def use(
     elaborator: Elaborator, step: Step, head: tree.Use, frame: Frame, current: int | None, sources: list[int]
 ) -> int | None:
@@ -115,7 +110,6 @@ def use(
     return elaborator.dispatch(step, called, frame, current, sources)
 
 
-@runs(tree.Merge)
 def merge(
     elaborator: Elaborator, step: Step, head: tree.Merge, frame: Frame, current: int | None, sources: list[int]
 ) -> int:
@@ -167,7 +161,6 @@ def _mismatch(
     return SpecError(diagnostic._replace(notes=tuple(lines[:12])))
 
 
-@runs(tree.Split)
 def split(
     elaborator: Elaborator, step: Step, head: tree.Split, frame: Frame, current: int | None, sources: list[int]
 ) -> int:
@@ -205,3 +198,14 @@ def _sizes(elaborator: Elaborator, head: tree.Split, frame: Frame, source: int, 
         message = f"sizes {show(value)} do not cut {channels} channels into {parts} parts"
         raise node.error("E402", message, f"{parts} positive numbers that add up to {channels}")
     return sizes
+
+
+STRUCTURE: dict[type, Runner] = {
+    tree.Loop: loop,
+    tree.If: condition,
+    tree.Let: let,
+    tree.Use: use,
+    tree.Merge: merge,
+    tree.Split: split,
+}
+"""How each kind of head that is not a layer or block runs."""

@@ -195,8 +195,23 @@ class Block:
 class Document:
     """One spec file."""
 
-    __slots__ = ("blocks", "expect", "explicit_layout", "family", "inputs", "layers", "layout", "name", "node", "outputs",
-                 "presets", "source", "stem", "task", "vars")  # fmt: skip
+    __slots__ = (
+        "blocks",
+        "expect",
+        "explicit_layout",
+        "family",
+        "inputs",
+        "layers",
+        "layout",
+        "name",
+        "node",
+        "outputs",
+        "presets",
+        "source",
+        "stem",
+        "task",
+        "vars",
+    )
 
     def __init__(self, source: Source, node: Node) -> None:
         self.source = source

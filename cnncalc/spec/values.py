@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnncalc.errors import SpecError
-from cnncalc.expr import Expression, ExprError, Scope, parse
+from cnncalc.expr import ExprError, Expression, Scope, parse
 from cnncalc.expr import Value as Result
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 

@@ -170,7 +170,7 @@ def _second_colon(problem: Complaint) -> Diagnostic | None:
             return found
     key, rest = first[1], problem.text[first.end() : len(masked.rstrip())]
     inner = rest[1:-1] if rest.startswith("(") and rest.endswith(")") else rest
-    braces = yaml_fix.shown(f"{key}: {{{inner}}}") if key not in PROSE and re.match(r"\w+\s*:", inner) else None
+    braces = yaml_fix.shown(f"{key}: {{{inner}}}") if key not in PROSE and re.match(r"\w+:\s+\S", inner) else None
     help = f"write {braces}" if braces else "put the text in quotes, or start a new line"
     return problem.here(f"there is a second 'key:' on the line of '{shorten(key)}:'", help)
 
@@ -182,12 +182,13 @@ def _joined_to_line_above(problem: Complaint) -> Diagnostic:
         return problem.here("this colon is out of place", "a key is one short word; put other text in quotes")
     above = yaml_fix.mask(problem.source.lines[number - 1]).rstrip()
     bare = re.match(r"\s*(- +)*([^\W\d]\w*)()$", above) or re.match(r"\s*(- +)*([^\W\d]\w*) +(\S+)$", above)
-    if bare:
+    indent = len(problem.text) - len(problem.text.lstrip())
+    if bare and indent >= bare.start(2):
         word = bare[2]
         message = f"'{word}' has no colon after it"
         help = f"write {'- ' if bare[1] else ''}{word}:{' ' if bare[3] else ''}{bare[3]}"
         return problem.source.diagnostic("E101", message, number, bare.start(2) + 1, len(word), help=help)
-    found = problem._replace(column=len(problem.text) - len(problem.text.lstrip()) + 1)
+    found = problem._replace(column=indent + 1)
     message = "this line is indented more than the entry above it, so YAML joins the two"
     return found.here(message, "align it with that entry")
 
