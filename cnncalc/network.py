@@ -171,7 +171,7 @@ def _elaborate(
         tensors[name] = node.index
         elaborator.nodes.append(node)
     inputs = dict(tensors)
-    frame = Frame(Body(document, 0), elaborator.root, scope, tensors, 1, 0)
+    frame = Frame(Body(document, 0, values), elaborator.root, scope, tensors, 1, 0)
     try:
         last = elaborator.run(document.layers, frame, 0 if len(inputs) == 1 else None)
         outputs = _outputs(document, elaborator, frame, last)

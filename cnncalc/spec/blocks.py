@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from cnncalc.errors import SpecError
 from cnncalc.expr import Scope
 from cnncalc.graph import Place
@@ -30,12 +32,12 @@ def block(
         raise head.key.error("E410", message, f"add from: [{', '.join(block.inputs)}]")
     if len(inputs) > max(1, len(block.inputs)):
         raise step.sources[1].node.error("E410", f"block '{block.name}' takes one tensor, not {len(inputs)}")
-    scope = bind_arguments(elaborator, head, frame, elaborator.shape(current))
+    scope, values = bind_arguments(elaborator, head, frame, elaborator.shape(current))
     base = compact(step, frame, elaborator.shape(current)) if step.name else block.name
     place = Place(frame.place, base, "block", label=block.name, line=head.key.line)
     names = block.inputs or (["input"] if block.network else [])
     body = Frame(
-        Body(block.document, frame.body.depth + 1),
+        Body(block.document, frame.body.depth + 1, values),
         place,
         scope,
         dict(zip(names, inputs, strict=False)),
@@ -51,22 +53,26 @@ def block(
     return result
 
 
-def bind_arguments(elaborator: Elaborator, head: tree.BlockCall, frame: Frame, shape: tuple[int, ...]) -> Scope:
-    """The scope of a block's body: the vars of its file, hidden by its arguments."""
+def bind_arguments(
+    elaborator: Elaborator, head: tree.BlockCall, frame: Frame, shape: tuple[int, ...]
+) -> tuple[Scope, dict[str, Any]]:
+    """The scope of a block's body, its arguments hiding vars of its file; and those vars."""
     block = head.block
     given = {name: argument.value for name, argument in head.arguments.items() if argument.value}
     if head.bare is not None:
         given[next(iter(block.arguments))] = head.bare
     if block.network:
         values = {name: Given(value.node, value.evaluate(frame.scope, shape)) for name, value in given.items()}
-        return elaborator.scope(block.document, dict(values))
-    scope = elaborator.body_scope(block)
+        scope = elaborator.scope(block.document, dict(values))
+        return scope, dict(scope.vars)
+    file = elaborator.file_scope(block, frame)
+    scope = Scope(dict(file.vars), file.words)
     for name, default in block.arguments.items():
         if name in given:
             scope.vars[name] = given[name].evaluate(frame.scope, shape)
         elif default is not None:
             scope.vars[name] = default.evaluate(scope, shape)
-    return scope
+    return scope, file.vars
 
 
 def export(elaborator: Elaborator, block: Block, body: Frame, frame: Frame, name: str, result: int | None) -> None:

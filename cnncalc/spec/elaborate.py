@@ -50,7 +50,7 @@ class Elaborator:
         """The names steps gave to tensors."""
         self._layers: dict[Any, Layer] = {}
         self._measures: dict[Any, Measure] = {}
-        self._documents: dict[int, tuple[Scope, dict[str, Any]]] = {}
+        self._documents: dict[int, Scope] = {}
 
     # -- scopes -----------------------------------------------------------------------------------
 
@@ -59,14 +59,14 @@ class Elaborator:
         words = self.vocabulary.words | document.blocks.keys()
         return Scope(evaluate_vars(document, overrides, words), words)
 
-    def body_scope(self, block: Block) -> Scope:
-        """A fresh scope with the vars of the block's own file."""
+    def file_scope(self, block: Block, caller: Frame) -> Scope:
+        """The vars of the block's own file: as they are set, where the caller is in that file too."""
+        if block.document is caller.body.document:
+            return Scope(caller.body.vars, caller.scope.words)
         key = id(block.document)
         if key not in self._documents:
-            scope = self.scope(block.document, {})
-            self._documents[key] = (scope, scope.vars)
-        scope, values = self._documents[key]
-        return Scope(dict(values), scope.words)
+            self._documents[key] = self.scope(block.document, {})
+        return self._documents[key]
 
     # -- steps ------------------------------------------------------------------------------------
 

@@ -20,11 +20,13 @@ Family = dict[Index, int]
 class Body:
     """What one run of a block's body (or of the network) has in common: indexed names and shared weights."""
 
-    __slots__ = ("depth", "document", "families", "shares")
+    __slots__ = ("depth", "document", "families", "shares", "vars")
 
-    def __init__(self, document: Document, depth: int) -> None:
+    def __init__(self, document: Document, depth: int, vars: dict[str, Any]) -> None:
         self.document = document
         self.depth = depth
+        self.vars = vars
+        """The file's vars, which the blocks it calls see too."""
         self.families: dict[str, Family] = {}
         self.shares: dict[str, list[int]] = {}
 
