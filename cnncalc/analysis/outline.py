@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnncalc.analysis.receptive_field import ReceptiveField
 from cnncalc.analysis.summary import Row, Summary
@@ -11,26 +10,27 @@ from cnncalc.graph import Place
 from cnncalc.layers.base import Window
 
 
-@dataclass(slots=True)
 class Group:
     """A place and what is in it: rows and further groups, in execution order."""
 
-    place: Place
-    children: list[Group | Row] = field(default_factory=list)
+    __slots__ = ("children", "place")
+
+    def __init__(self, place: Place) -> None:
+        self.place = place
+        self.children: list[Group | Row] = []
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line of a table: a layer, or a folded block.  `count` identical ones are shown as one.
+class Line(NamedTuple):
+    """One line of a table: a layer, or a folded block.  `repeats` identical ones are shown as one.
 
-    Figures are for all `count` of them; `shape` and `field` are those after the last.
+    Figures are for all of them; `shape` and `field` are those after the last.
     """
 
     level: int
     name: str
     label: str
     type: str
-    count: int
+    repeats: int
     shape: tuple[int, ...]
     windows: tuple[Window, ...]
     groups: int
@@ -152,7 +152,7 @@ def _line(summary: Summary, run: list[Group | Row], level: int, opens: bool) -> 
         else place.kind
         if place
         else "",
-        count=len(run),
+        repeats=len(run),
         shape=last.node.shape,
         windows=windows if layer and layer.group in ("convolution", "pooling") else (),
         groups=int(layer.values.get("groups", 1)) if layer and layer.group == "convolution" else 1,

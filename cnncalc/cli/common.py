@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -170,6 +169,8 @@ def write(text: str, output: Path | None, force: bool = False) -> None:
         return
     if output.exists() and not force:
         raise UsageError(f"{output} exists; add --force to overwrite it")
+    import tempfile
+
     try:
         handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
         try:

@@ -26,8 +26,8 @@ def _layer(summary: Summary, line: Line, exact: bool = False) -> str:
     name = "  " * line.level + line.label
     if line.type not in ("loop", "branch", "side") and not line.label.rstrip("0123456789_").endswith(line.type):
         name += f" ({line.type})"
-    if line.count > 1:
-        name += f" x{line.count}"
+    if line.repeats > 1:
+        name += f" x{line.repeats}"
     return name
 
 

@@ -11,8 +11,7 @@ from cnncalc.expr import ExprError, Expression, Scope, parse
 from cnncalc.expr import Value as Result
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 
-NAME = re.compile(r"[^\W\d]\w*\Z")
-_REFERENCE = re.compile(r"\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\[(.*)\])?\s*\Z", re.DOTALL)
+_REFERENCE = r"\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\[(.*)\])?\s*\Z"
 
 
 def expression_error(node: Scalar, error: ExprError) -> SpecError:
@@ -99,15 +98,18 @@ class Reference:
     def __init__(self, node: Node) -> None:
         if not isinstance(node, Scalar) or node.empty:
             raise node.error("E113", "the name of a tensor is expected here", "e.g. stem or enc[0]")
-        match = _REFERENCE.match(node.text)
+        self.indices: list[Expression | None] = []
+        """One expression per index; None is `*`."""
+        self.node = node
+        if node.text.isidentifier():
+            self.base: str = node.text
+            return
+        match = re.match(_REFERENCE, node.text, re.DOTALL)
         if not match:
             raise node.error(
                 "E117", f"'{node.text}' is not a name", "a name is a word, or a word with an index: enc[0]"
             )
-        self.node = node
-        self.base: str = match[1]
-        self.indices: list[Expression | None] = []
-        """One expression per index; None is `*`."""
+        self.base = match[1]
         if match[2] is not None:
             shift = match.start(2)
             for text, offset in _split(match[2]):
@@ -169,7 +171,7 @@ def plain_name(node: Node, what: str) -> str:
     Raises:
         SpecError: E117 otherwise.
     """
-    if isinstance(node, Scalar) and NAME.match(node.text):
+    if isinstance(node, Scalar) and node.text.isidentifier():
         return node.text
     raise node.error("E117", f"{what} must be a word of letters, digits and _", None)
 

@@ -97,6 +97,8 @@ def _traps(problem: Complaint) -> Diagnostic | None:
     for line, column in places[:1] if "flow" not in problem.busy else places:
         if found := yaml_traps.split_expression(source, line, column):
             return found
+    if problem.char == "?" and "flow" in problem.busy:
+        return problem.here("the '?' has a meaning of its own in YAML", CONDITIONAL)
     masked = yaml_fix.mask(problem.text)
     if " ? " in masked and " : " in masked:
         return problem.here("'condition ? a : b' is not part of the language", CONDITIONAL)
