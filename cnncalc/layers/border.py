@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from cnncalc.formula import Derivation, Formula
 from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Shape, ShapeError, exactly_one, layer, param
 from cnncalc.layers.slots import AXIS_NAMES, Amounts, Size
@@ -14,9 +16,8 @@ KEPT = Formula("out", "end - start", "the units from start up to, but not includ
 class _Border(Layer):
     ranks = (1, 2, 3)
 
-    def _added(self, x: Shape) -> Amounts:
-        """Rows added before and after along each axis, negative where taken away."""
-        raise NotImplementedError
+    _added: Callable[[Shape], Amounts]
+    """Rows added before and after along each axis, negative where taken away."""
 
     def _step(self, n: int, before: int, after: int) -> Derivation:
         return PADDED(n=n, p0=before, p1=after)
