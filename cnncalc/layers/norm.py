@@ -31,13 +31,22 @@ class _Norm(Layer):
         return self._learned((xs[0][0],))
 
 
+class _TrackedNorm(_Norm):
+    track_stats: bool
+
+    def buffers(self, *xs: Shape) -> Shapes:
+        """With `track_stats`, running mean and variance per channel."""
+        channels = (xs[0][0],)
+        return {"running_mean": channels, "running_var": channels} if self.track_stats else {}
+
+
 @layer(
     "batchnorm",
     group="normalisation",
     spellings=("bn", "batch_norm", "BatchNorm", "BatchNorm1d", "BatchNorm2d", "BatchNorm3d", "BatchNormalization"),
     example="batchnorm",
 )
-class BatchNorm(_Norm):
+class BatchNorm(_TrackedNorm):
     """Each channel minus its mean over the batch, divided by its deviation, times γ plus β.
 
     γ and β are learned; the running mean and variance used at inference are kept, not learned: two
@@ -50,11 +59,6 @@ class BatchNorm(_Norm):
     track_stats: bool = param("keep running mean and variance for inference", default=True)
     scale: bool = param("with affine: learn γ", default=True)
     bias: bool = param("with affine: learn β", default=True)
-
-    def buffers(self, *xs: Shape) -> Shapes:
-        """Running mean and variance, per channel."""
-        channels = (xs[0][0],)
-        return {"running_mean": channels, "running_var": channels} if self.track_stats else {}
 
 
 @layer(
@@ -143,7 +147,7 @@ class GroupNorm(_Norm):
     spellings=("instance_norm", "InstanceNorm", "InstanceNorm1d", "InstanceNorm2d", "InstanceNorm3d"),
     example="instancenorm",
 )
-class InstanceNorm(BatchNorm):
+class InstanceNorm(_TrackedNorm):
     """Normalise every channel of every sample by its own mean and variance over the positions.
 
     Reference: Ulyanov, Vedaldi & Lempitsky (2016), §2.
@@ -151,8 +155,11 @@ class InstanceNorm(BatchNorm):
 
     ranks = (1, 2, 3)
 
+    eps: float = param("added to the variance", default=1e-5, minimum=0)
     affine: bool = param("learn a factor γ and an offset β per channel", default=False)
     track_stats: bool = param("keep running mean and variance for inference", default=False)
+    scale: bool = param("with affine: learn γ", default=True)
+    bias: bool = param("with affine: learn β", default=True)
     gate = True
 
     def mixes(self, x: Shape) -> tuple[int, ...]:

@@ -57,7 +57,7 @@ class Reshape(_Rearranged):
             ShapeError: E406 if the numbers do not come out even, E405 for more than three spatial axes.
         """
         total, others = prod(x), prod(side for side in self.shape if side != -1)
-        source = f"{'x'.join(map(str, x))} = {total} numbers"
+        source = f"{'x'.join(map(str, x))} = {total} numbers" if len(x) > 1 else f"{total} numbers"
         if len(self.shape) > 4:
             message = f"a shape has channels and up to 3 sides, not {len(self.shape)} numbers"
             raise ShapeError("E405", message, None, "shape")

@@ -81,7 +81,6 @@ PARAM_SPELLINGS: dict[str, tuple[str, ...]] = {
     "biases": ("bias",),
     # normalisation and activation
     "epsilon": ("eps",),
-    "momentum": ("track_stats",),
     "track_running_stats": ("track_stats",),
     "elementwise_affine": ("affine",),
     "center": ("bias",),
@@ -133,5 +132,4 @@ PARAM_SPELLINGS: dict[str, tuple[str, ...]] = {
     "drop_rate": ("p",),
     "dropout_rate": ("p",),
     "dropout_ratio": ("p",),
-    "keep_prob": ("p",),
 }

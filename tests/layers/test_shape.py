@@ -34,7 +34,7 @@ REFUSALS = [
         (400,),
         "E406",
         "shape",
-        "400 = 400 numbers cannot become 16x5x6, which is 480",
+        "400 numbers cannot become 16x5x6, which is 480",
     ),
     Refusal("reshape", {"shape": [200]}, (400,), "E406", "shape", "which is 200"),
     Refusal("reshape", {"shape": [7, -1]}, (20, 20), "E406", "shape", "20x20 = 400 numbers cannot become 7x-1"),
