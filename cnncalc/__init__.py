@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from cnncalc.version import __version__
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.summary import Summary
     from cnncalc.errors import Diagnostic, SpecError
     from cnncalc.network import Network, load, loads
+    from cnncalc.summary import Summary
 
 __all__ = ["Diagnostic", "Network", "SpecError", "Summary", "__version__", "load", "loads"]
 
@@ -25,7 +25,7 @@ _HOMES = {
     "Diagnostic": "cnncalc.errors",
     "Network": "cnncalc.network",
     "SpecError": "cnncalc.errors",
-    "Summary": "cnncalc.analysis.summary",
+    "Summary": "cnncalc.summary",
     "load": "cnncalc.network",
     "loads": "cnncalc.network",
 }

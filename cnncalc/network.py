@@ -22,7 +22,7 @@ from cnncalc.spec.values import Given, Value, label
 from cnncalc.spec.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.summary import Summary
+    from cnncalc.summary import Summary
 
 Settings = Mapping[str, Any]
 SIDE_LIMIT = 1 << 31
@@ -112,8 +112,9 @@ class Network:
             ValueError: for a batch below 1 or an unknown dtype.
         """
         from cnncalc.analysis.summary import summarize
+        from cnncalc.summary import Summary
 
-        return summarize(self, batch, dtype)
+        return Summary(**vars(summarize(self, batch, dtype)))
 
     def __repr__(self) -> str:
         return f"<Network {self.name}: {sum(1 for _ in self.graph.layers())} layers>"

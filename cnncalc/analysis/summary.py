@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from cnncalc.analysis.memory import BYTES, Memory, inference_memory
 from cnncalc.analysis.receptive_field import ReceptiveField, Trace, field_of, trace_fields
@@ -43,7 +43,7 @@ class Totals(NamedTuple):
 
 
 class Summary:
-    """All numbers of a network.  Printed, it is a table; `to_dict()` is the JSON object."""
+    """All numbers of a network, for renderers to write down."""
 
     def __init__(
         self, network: Network, batch: int, dtype: str, rows: list[Row], totals: Totals, diagnostics: list[Diagnostic]
@@ -54,22 +54,6 @@ class Summary:
         self.rows = rows
         self.totals = totals
         self.diagnostics = diagnostics
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `cnncalc summary --format json`, schema `cnncalc.summary/1`."""
-        from cnncalc.render.json import summary_object
-
-        return summary_object(self)
-
-    def __str__(self) -> str:
-        from cnncalc.render.console import summary_text
-
-        return summary_text(self)
-
-    def _repr_html_(self) -> str:
-        from cnncalc.render.html import summary_fragment
-
-        return summary_fragment(self)
 
 
 def summarize(network: Network, batch: int = 1, dtype: str = "float32") -> Summary:

@@ -11,7 +11,7 @@ from cnncalc.cli import common
 from cnncalc.cli.common import Format
 
 if TYPE_CHECKING:
-    from cnncalc.analysis.summary import Summary
+    from cnncalc.summary import Summary
 
 
 @common.command
