@@ -27,7 +27,7 @@ ALLOWED = {
     "summary": {"analysis", "render"},
     "network": {"errors", "graph", "layers", "spec", "analysis", "summary"},
     "rules": {"errors"},
-    "cli": {"errors", "network", "analysis", "render", "spec", "version", "layers", "rules", "graph"},
+    "cli": {"errors", "network", "summary", "analysis", "render", "spec", "version", "layers", "rules", "graph"},
     "__init__": {"network", "errors", "summary", "version"},
     "__main__": {"cli"},
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,7 @@ STYLE = """
 """
 
 
-def page(summaries: list[Summary], depth: int, names: str | None, exact: bool) -> str:
+def page(summaries: Sequence[Summary], depth: int, names: str | None, exact: bool) -> str:
     """A whole page with a table per spec."""
     title = escape(", ".join(summary.network.name for summary in summaries))
     body = "\n".join(_section(summary, depth, names, exact) for summary in summaries)

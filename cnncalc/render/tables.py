@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis.outline import flat, outline
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cnncalc.analysis.summary import Summary
 
 
-def csv(summaries: list[Summary], depth: int, names: str | None, exact: bool) -> str:
+def csv(summaries: Sequence[Summary], depth: int, names: str | None, exact: bool) -> str:
     """One record per layer, exact figures, sizes as 64x224x224; several specs share one table."""
     import csv as library
     from io import StringIO
@@ -42,7 +42,7 @@ def _cells(
     return chosen, [[column.text(summary, line, exact) for column in chosen] for line in outline(summary, depth)]
 
 
-def markdown(summaries: list[Summary], depth: int, names: str | None, exact: bool) -> str:
+def markdown(summaries: Sequence[Summary], depth: int, names: str | None, exact: bool) -> str:
     """A table in GitHub's Markdown per spec, with its totals."""
     parts = []
     for summary in summaries:
@@ -63,7 +63,7 @@ def _pipe(text: str) -> str:
     return "&nbsp;" * (2 * indent) + text.lstrip().replace("|", "\\|").replace("*", "\\*").replace("_", "\\_")
 
 
-def latex(summaries: list[Summary], depth: int, names: str | None, exact: bool) -> str:
+def latex(summaries: Sequence[Summary], depth: int, names: str | None, exact: bool) -> str:
     """A booktabs table per spec, ready for a thesis: needs only \\usepackage{booktabs}."""
     parts = []
     for summary in summaries:
@@ -93,14 +93,14 @@ def _tex(text: str) -> str:
     return r"\quad " * (indent // 2) + re.sub(r"(?<=\d)x(?=\d)", r"$\\times$", escaped)
 
 
-def html(summaries: list[Summary], depth: int, names: str | None, exact: bool) -> str:
+def html(summaries: Sequence[Summary], depth: int, names: str | None, exact: bool) -> str:
     """A page that stands alone."""
     from cnncalc.render.html import page
 
     return page(summaries, depth, names, exact)
 
 
-RENDERERS: dict[str, Callable[[list[Summary], int, str | None, bool], str]] = {
+RENDERERS: dict[str, Callable[[Sequence[Summary], int, str | None, bool], str]] = {
     "csv": csv,
     "markdown": markdown,
     "latex": latex,
