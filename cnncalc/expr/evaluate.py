@@ -11,7 +11,16 @@ from collections.abc import Callable, Container, Sequence
 from functools import lru_cache
 from typing import Any
 
-from cnncalc.expr.functions import FUNCTIONS, OPERATORS, RefusedError, Value, ceil_ratio, floor_ratio
+from cnncalc.expr.functions import (
+    FUNCTIONS,
+    OPERATORS,
+    SMALLER,
+    USAGE,
+    RefusedError,
+    Value,
+    ceil_ratio,
+    floor_ratio,
+)
 from cnncalc.expr.parser import COMPARISONS, ExprError, Tree, parse_tree
 
 Run = Callable[["Scope", Sequence[int]], Any]
@@ -80,24 +89,11 @@ def _name(tree: Tree) -> Run:
         except KeyError:
             if name in scope.words:
                 return name
-            raise _unknown(name, offset, scope) from None
+            from cnncalc.expr.unknown import unknown_name
+
+            raise unknown_name(name, offset, scope) from None
 
     return run
-
-
-def _unknown(name: str, offset: int, scope: Scope) -> ExprError:
-    from cnncalc.errors import did_you_mean
-
-    if name in ("yes", "on", "no", "off"):
-        help: str | None = "write " + ("true" if name in ("yes", "on") else "false")
-    elif name in FUNCTIONS:
-        help = f"'{name}' is a function: write {name}(…)"
-    else:
-        help = did_you_mean(name, [*scope.vars, *FUNCTIONS])
-    if not help and scope.vars:
-        names = list(scope.vars)
-        help = "known here: " + ", ".join(names[:8]) + (", …" if len(names) > 8 else "")
-    return ExprError("E203", f"nothing is called '{name}' here", offset, len(name), help)
 
 
 def _shape(tree: Tree) -> Run:
@@ -110,8 +106,13 @@ def _shape(tree: Tree) -> Run:
 
     def run(scope: Scope, shape: Sequence[int]) -> int:
         if len(shape) not in allowed:
-            what = "no current tensor" if not shape else f"the current tensor is {'x'.join(map(str, shape))}"
-            raise ExprError("E308", f"in.{field} does not exist: {what}", offset, len(field) + 3)
+            sizes = "x".join(map(str, shape))
+            what = f"the current tensor is {sizes}" if len(shape) > 1 else f"the current tensor is flat, {sizes} units"
+            if not shape:
+                what = "there is no current tensor"
+            there = [f"in.{other}" for other in ranks if len(shape) in ranks[other]]
+            help = f"it has {' and '.join(there)}" if there else "put a layer or from: before it"
+            raise ExprError("E308", f"in.{field} does not exist: {what}", offset, len(field) + 3, help)
         return shape[axis]
 
     return run
@@ -126,7 +127,7 @@ def _unary(tree: Tree) -> Run:
     def negate(scope: Scope, shape: Sequence[int]) -> Any:
         value = run(scope, shape)
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise ExprError("E308", f"cannot negate {show(value)}", offset)
+            raise ExprError("E308", f"cannot negate {show(value)}", offset, 1, "only numbers have a minus")
         return -value
 
     return negate
@@ -165,14 +166,16 @@ def _numeric(value: Any) -> bool:
     return type(value) is int or type(value) is float
 
 
-def _refusal(error: Exception, what: str, offset: int, width: int) -> ExprError:
+def _refusal(
+    error: Exception, what: str, offset: int, width: int, help: str = "both sides must be numbers"
+) -> ExprError:
     if isinstance(error, RefusedError):
         return ExprError(error.code, f"{what}: {error.message}", offset, width, error.help)
     if isinstance(error, ZeroDivisionError):
-        return ExprError("E308", f"{what} divides by zero", offset, width)
+        return ExprError("E308", f"{what} divides by zero", offset, width, "the divisor must not become 0")
     if isinstance(error, OverflowError):
-        return ExprError("E504", f"{what} is too large for a number", offset, width)
-    return ExprError("E308", f"{what} cannot be computed", offset, width)
+        return ExprError("E504", f"{what} is too large for a number", offset, width, SMALLER)
+    return ExprError("E308", f"{what} cannot be computed", offset, width, help)
 
 
 def _ternary(tree: Tree) -> Run:
@@ -184,10 +187,9 @@ def _ternary(tree: Tree) -> Run:
 def _call(tree: Tree) -> Run:
     _, offset, name, argument_trees = tree
     if name not in FUNCTIONS:
-        from cnncalc.errors import did_you_mean
+        from cnncalc.expr.unknown import unknown_function
 
-        help = did_you_mean(name, FUNCTIONS) or "functions: " + ", ".join(FUNCTIONS)
-        raise ExprError("E203", f"there is no function '{name}'", offset, len(name), help)
+        raise unknown_function(name, offset)
     if name in ("floor", "ceil") and len(argument_trees) == 1 and argument_trees[0][:1] == ("binary",):
         quotient = argument_trees[0]
         if quotient[2] == "/":
@@ -201,7 +203,7 @@ def _call(tree: Tree) -> Run:
             return function(*arguments)
         except (TypeError, ZeroDivisionError, OverflowError, ValueError, RefusedError) as error:
             what = f"{name}({', '.join(map(show, arguments))})"
-            raise _refusal(error, what, offset, len(name)) from None
+            raise _refusal(error, what, offset, len(name), f"{name} takes {USAGE[name]}") from None
 
     return run
 
@@ -236,14 +238,17 @@ def _index(tree: Tree) -> Run:
     def run(scope: Scope, shape: Sequence[int]) -> Any:
         items, index = items_of(scope, shape), index_of(scope, shape)
         if not isinstance(items, list):
-            raise ExprError("E308", f"{show(items)} is not a list and has no [{show(index)}]", offset)
+            message = f"{show(items)} is not a list and has no [{show(index)}]"
+            raise ExprError("E308", message, offset, 1, "only a list has positions")
         if isinstance(index, float) and index.is_integer():
             index = int(index)
         if isinstance(index, bool) or not isinstance(index, int):
-            raise ExprError("E308", f"{show(index)} is not a position in a list", offset)
+            message = f"{show(index)} is not a position in a list"
+            raise ExprError("E308", message, offset, 1, "a position is a whole number, from 0")
         if not -len(items) <= index < len(items):
             message = f"position {index} is outside a list of {len(items)}"
-            raise ExprError("E308", message, offset, 1, "positions count from 0")
+            last = f"from 0 to {len(items) - 1}" if items else "from 0, and this list is empty"
+            raise ExprError("E308", message, offset, 1, f"positions count {last}")
         return items[index]
 
     return run

@@ -16,6 +16,7 @@ Value = int | float | bool | str | list[Any]
 MAX_BITS = 256
 MAX_RANGE = 100_000
 MAX_EXPONENT = 1024
+SMALLER = "sizes and counts are far smaller: check the numbers"
 
 
 class RefusedError(Exception):
@@ -30,9 +31,9 @@ class RefusedError(Exception):
 
 def _bounded(value: Any) -> Any:
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
-        raise RefusedError(f"the result has more than {MAX_BITS} bits", code="E504")
+        raise RefusedError(f"the result has more than {MAX_BITS} bits", SMALLER, "E504")
     if isinstance(value, float) and not math.isfinite(value):
-        raise RefusedError("the result is too large for a number", code="E504")
+        raise RefusedError("the result is too large for a number", SMALLER, "E504")
     return value
 
 
@@ -45,10 +46,10 @@ def _divide(a: Any, b: Any) -> Any:
 def _power(a: Any, b: Any) -> Any:
     # checked before computing: 9**9**9 must not be tried
     if abs(b) > MAX_EXPONENT or (isinstance(a, int) and isinstance(b, int) and abs(b) * a.bit_length() > 4 * MAX_BITS):
-        raise RefusedError(f"the exponent {b} is too large", code="E504")
+        raise RefusedError(f"the exponent {b} is too large", SMALLER, "E504")
     result = a**b
     if isinstance(result, complex):
-        raise RefusedError("a negative number has no such root")
+        raise RefusedError("a negative number has no such root", "take the root of abs(…)")
     return result
 
 
@@ -85,24 +86,26 @@ def divisible(value: float, divisor: int = 8) -> int:
     Reference: `make_divisible` of MobileNetV2 (Sandler et al. 2018), used by its successors.
     """
     if divisor < 1:
-        raise RefusedError(f"divisible needs a positive divisor, not {divisor}")
+        raise RefusedError(f"divisible needs a positive divisor, not {divisor}", "write divisible(x, 8)")
     rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
     return rounded if rounded >= 0.9 * value else rounded + divisor
 
 
 def _range(*bounds: Any) -> list[int]:
     if not all(isinstance(b, int) and not isinstance(b, bool) for b in bounds):
-        raise RefusedError("range needs whole numbers")
+        raise RefusedError("range needs whole numbers", "use floor(…), ceil(…) or round(…)")
     numbers = range(*bounds)
     if len(numbers) > MAX_RANGE:
-        raise RefusedError(f"range gives {len(numbers)} numbers; the limit is {MAX_RANGE}", code="E504")
+        message = f"that is {len(numbers):,} numbers; the limit is {MAX_RANGE:,}"
+        raise RefusedError(message, SMALLER, "E504")
     return list(numbers)
 
 
 def _zip(*lists: list[Any]) -> list[list[Any]]:
     lengths = {len(items) for items in lists}
     if len(lengths) > 1:
-        raise RefusedError(f"zip needs lists of one length, not {' and '.join(map(str, sorted(lengths)))}")
+        found = " and ".join(map(str, sorted(lengths)))
+        raise RefusedError(f"zip needs lists of one length, not {found}", "make the lists equally long")
     return [list(row) for row in zip(*lists, strict=True)]
 
 
@@ -122,3 +125,20 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "divisible": divisible,
 }
 """`divisible(x, 8)` is the make-divisible rule; `round` is half-to-even."""
+
+USAGE: dict[str, str] = {
+    "min": "two or more numbers, or a list of numbers",
+    "max": "two or more numbers, or a list of numbers",
+    "ceil": "one number",
+    "floor": "one number",
+    "round": "one number",
+    "abs": "one number",
+    "sqrt": "one number that is not negative",
+    "log2": "one number above 0",
+    "len": "a list",
+    "sum": "a list of numbers",
+    "range": "an end, or start and end, or start, end and step",
+    "zip": "lists of one length",
+    "divisible": "a number and the divisor: divisible(x, 8)",
+}
+"""What each function takes, for help."""

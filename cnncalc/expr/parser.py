@@ -53,6 +53,22 @@ _POWER = {"or": 2, "and": 3, **dict.fromkeys(COMPARISONS, 5)}
 _POWER |= {"+": 6, "-": 6, "*": 7, "/": 7, "//": 7, "%": 7, "**": 9, "[": 10}
 _TERNARY, _NOT, _NEGATE = 1, 4, 8
 _RESERVED = frozenset({"and", "or", "not", "if", "else", "in"})
+_CAPITAL_SIZE = re.compile(r"\d+(?:X\d+)+")
+_INSTEAD = {
+    "=": "a comparison is written ==",
+    "&": "write 'and'",
+    "|": "write 'or'",
+    "!": "write 'not'",
+    "^": "a power is written **",
+    "×": "a size is written with the letter x, as in 3x32x32; to multiply, write *",
+    "·": "multiplication is written *",
+    "'": "words need no quotes here",
+    "`": "words need no quotes here",
+    ":": "a list is written [1, 30], a size 1x30",
+    "$": "a variable is written without $",
+    "{": "a variable is written without braces",
+}
+"""What to write in place of characters that other notations have."""
 
 
 def tokenize(text: str) -> list[Token]:
@@ -62,7 +78,8 @@ def tokenize(text: str) -> list[Token]:
         ExprError: E504 if the text is too long, E112 at a character the language does not have.
     """
     if len(text) > MAX_LENGTH:
-        raise ExprError("E504", f"the expression has {len(text)} characters; the limit is {MAX_LENGTH}", 0, MAX_LENGTH)
+        message = f"the expression has {len(text):,} characters; the limit is {MAX_LENGTH:,}"
+        raise ExprError("E504", message, 0, MAX_LENGTH, "compute parts of it in vars: or let:")
     tokens = []
     position = 0
     end = len(text.rstrip())
@@ -83,10 +100,11 @@ def _unreadable(text: str, position: int) -> ExprError:
     word = re.match(r"[\w.]+", rest)
     if word:
         help = "a name starts with a letter; a number is written 25, 25_000, 0.5 or 1e-6, a size 1x7"
+        if _CAPITAL_SIZE.fullmatch(word[0]):
+            help = f"write {word[0].lower()}"
         return ExprError("E112", f"'{word[0]}' is neither a number nor a name", position, len(word[0]), help)
-    helps = {"=": "a comparison is written ==", "&": "write 'and'", "|": "write 'or'", "!": "write 'not'"}
-    helps |= {"^": "a power is written **", "×": "multiplication is written *", "'": "words need no quotes here"}
-    return ExprError("E112", f"unexpected character '{rest[0]}' in an expression", position, 1, helps.get(rest[0]))
+    help = _INSTEAD.get(rest[0], "an expression has numbers, names, operators, (…) and […]")
+    return ExprError("E112", f"unexpected character '{rest[0]}' in an expression", position, 1, help)
 
 
 class _Parser:
@@ -104,21 +122,37 @@ class _Parser:
         self.position += 1
         return token
 
-    def expect(self, text: str) -> None:
+    def expect(self, text: str, opened: Token | None = None) -> None:
+        """Take `text`, which may be what closes the bracket `opened`."""
         if self.token.text != text:
+            if opened is not None and self.token.kind == "end":
+                message = f"this '{opened.text}' is never closed"
+                raise ExprError("E112", message, opened.offset, 1, f"add the missing '{text}'")
             raise self.unexpected(f"expected '{text}'")
         self.position += 1
 
     def unexpected(self, wanted: str) -> ExprError:
         token = self.token
-        found = f"'{token.text}'" if token.text else "the end"
-        help = "a comparison is written ==" if token.text == "=" else None
-        return ExprError("E112", f"{wanted}, found {found}", token.offset, len(token.text), help)
+        if token.kind == "end":
+            last = self.tokens[self.position - 1]
+            help = "50 % is written 0.5" if last.text == "%" else "complete the expression, or quote it if YAML cut it"
+            return ExprError("E112", f"{wanted} after '{last.text}'", last.offset, len(last.text), help)
+        help = "put an operator between two values"
+        if token.text == ",":
+            help = "a list is written [3, 32, 32], a size 3x32x32, a thousand 1000 or 1_000"
+        elif re.fullmatch(r"x\d*", token.text):
+            help = "a size is written without blanks: 3x32x32"
+        elif token.text == ".":
+            help = "names have no dots, except in.channels, in.height and the like"
+        elif wanted == "expected a value":
+            help = "a value is missing before it"
+        return ExprError("E112", f"{wanted}, found '{token.text}'", token.offset, len(token.text), help)
 
     def expression(self, power: int = 0) -> Tree:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise ExprError("E504", f"the expression is nested deeper than {MAX_DEPTH} levels", self.token.offset)
+            message = f"the expression is nested deeper than {MAX_DEPTH} levels"
+            raise ExprError("E504", message, self.token.offset, 1, "compute parts of it in vars: or let:")
         left = self.operand()
         while True:
             token = self.token
@@ -141,7 +175,7 @@ class _Parser:
         op = token.text
         if op == "[":
             index = self.expression()
-            self.expect("]")
+            self.expect("]", token)
             return ("index", token.offset, left, index)
         # ** groups to the right and binds tighter than a minus on its left, but not on its right
         right = self.expression(_NEGATE - 1 if op == "**" else _POWER[op])
@@ -166,10 +200,10 @@ class _Parser:
                 return self.expression(_NEGATE)
             case "(":
                 inner = self.expression()
-                self.expect(")")
+                self.expect(")", token)
                 return inner
             case "[":
-                return ("list", token.offset, self.items("]"))
+                return ("list", token.offset, self.items(token, "]"))
         self.position -= 1
         raise self.unexpected("expected a value")
 
@@ -193,17 +227,17 @@ class _Parser:
             self.position -= 1
             raise self.unexpected("expected a value")
         if self.token.text == "(":
-            self.take()
-            return ("call", token.offset, token.text, self.items(")"))
+            return ("call", token.offset, token.text, self.items(self.take(), ")"))
         return ("name", token.offset, token.text)
 
-    def items(self, close: str) -> list[Tree]:
+    def items(self, opened: Token, close: str) -> list[Tree]:
         items = []
         while self.token.text != close:
             items.append(self.expression())
-            if self.token.text != close:
-                self.expect(",")
-        self.take()
+            if self.token.text != ",":
+                break
+            self.take()
+        self.expect(close, opened)
         return items
 
 
@@ -214,9 +248,10 @@ def _number(token: Token) -> int | float:
             return int(text)
         value = float(text)
     except ValueError:
-        raise ExprError("E112", f"'{text}' is not a number", token.offset, len(text)) from None
+        help = "a number is written 25, 25_000, 0.5 or 1e-6"
+        raise ExprError("E112", f"'{text}' is not a number", token.offset, len(text), help) from None
     if value == float("inf"):
-        raise ExprError("E504", f"the number {text} is too large", token.offset, len(text))
+        raise ExprError("E504", f"the number {text} is too large", token.offset, len(text), "write a smaller number")
     return value
 
 
