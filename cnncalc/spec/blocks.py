@@ -76,7 +76,10 @@ def bind_arguments(
 
 
 def export(elaborator: Elaborator, block: Block, body: Frame, frame: Frame, name: str, result: int | None) -> None:
-    """Make a block's outputs readable as `name.output` for the caller."""
+    """Make a block's outputs readable as `name.output` for the caller; of a whole network, all it names."""
+    if block.network:
+        named = body.tensors | body.body.families
+        frame.tensors.update({f"{name}.{inner}": tensor for inner, tensor in named.items()})
     for reference in block.outputs:
         shape = elaborator.shape(result)
         if not reference.indices:
