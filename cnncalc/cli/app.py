@@ -16,6 +16,8 @@ from cnncalc.cli.status import Status
 
 COMMANDS: dict[str, str] = {
     "summary": "cnncalc.cli.summary",
+    "list": "cnncalc.cli.list",
+    "check": "cnncalc.cli.check",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""
 

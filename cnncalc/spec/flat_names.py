@@ -32,7 +32,7 @@ class FlatNames:
             if index not in self._inputs and index not in self.extra:
                 self._name(graph.nodes[index])
         for node in graph.layers():
-            if (node.base != node.kind if self._at_root(node) else every):
+            if node.base != node.kind if self._at_root(node) else every:
                 self._name(node)
         self._tell_apart()
         self._keep_end()
