@@ -99,5 +99,8 @@ class SpecError(Exception):
 
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'filters'?`, or None if nothing known is close to `word`."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"did you mean '{close[0]}'?" if close else None
+    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.6)
+    # letters in another order are the likelier slip: vgg61 is vgg16, not vgg19
+    swapped = (candidate for candidate in close if sorted(candidate) == sorted(word))
+    best = next(swapped, close[0] if close else None)
+    return f"did you mean '{best}'?" if best else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnncalc.formula import Formula
 from cnncalc.layers import window
 from cnncalc.layers.base import Inference, Layer, Reach, SameAs, Shape, ShapeError, Window, layer, param
-from cnncalc.layers.sampling import bins, envelope
+from cnncalc.layers.sampling import bins
 from cnncalc.layers.slots import Padding, Size
 
 BIN = Formula("out", "m", "bin i covers inputs floor(i·n/m) to ceil((i+1)·n/m) - 1")
@@ -45,7 +45,10 @@ def _check_padding(windows: tuple[Window, ...]) -> None:
 
 
 @layer(
-    "maxpool", group="pooling", spellings=("max_pool", "maxpool2d", "MaxPooling2D", "max_pooling"), example="maxpool: 2"
+    "maxpool",
+    group="pooling",
+    spellings=("max_pool", "maxpool2d", "MaxPooling2D", "max_pooling", "Pooling", "pool", "subsampling"),
+    example="maxpool: 2",
 )
 class MaxPool(_Pool):
     """The largest value in each window.
@@ -91,7 +94,7 @@ class _AdaptivePool(Layer):
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The smallest evenly spaced bins that contain the real ones; everything for a single bin."""
-        return tuple(None if m == 1 else envelope(n, m, bins) for n, m in zip(x[1:], y[1:], strict=True))
+        return tuple(None if m == 1 else bins(n, m) for n, m in zip(x[1:], y[1:], strict=True))
 
 
 @layer(

@@ -10,6 +10,7 @@ from cnncalc.spec.steps import StepParser
 from cnncalc.spec.tree import Block, Document
 from cnncalc.spec.values import Reference, Value, mapping, plain_name, sequence
 from cnncalc.spec.vocabulary import MODIFIER_WORDS, Vocabulary
+from cnncalc.spec.yaml_traps import shorten
 
 KEYS = (
     "name",
@@ -63,7 +64,9 @@ class DocumentParser:
                 help = did_you_mean(key, KEYS) or f"top-level keys are {', '.join(KEYS)}"
                 if key in self.vocabulary.layers:
                     help = f"put it in the list under 'layers:', as `- {key}: …`"
-                self.errors.append(node.diagnostic("E205", f"a spec has no '{key}'", help))
+                elif self.vocabulary.is_head(key, ()):
+                    help = f"'{key}' starts a step: put it in the list under 'layers:'"
+                self.errors.append(node.diagnostic("E205", f"a spec has no '{shorten(key)}'", help))
         for part in (self.head, self.vars, self.presets, self.imports, self.blocks, self.layers, self.tail):
             self.attempt(part)
         self.steps.check_calls()
@@ -77,20 +80,23 @@ class DocumentParser:
             node = self.root.get(key)
             if node is not None:
                 if not isinstance(node, Scalar) or node.empty:
-                    raise node.error("E113", f"'{key}' must be text")
+                    raise node.error("E113", f"'{key}' must be text", f"write {key}: and the text on the same line")
                 setattr(self.document, key, node.text)
         layout = self.root.get("layout")
         if layout is not None:
             text = layout.text if isinstance(layout, Scalar) else ""
             if text not in LAYOUTS:
-                raise layout.error("E304", f"layout cannot be '{text}'", f"one of: {', '.join(LAYOUTS)}")
+                meant = LAYOUTS["c" == text.lower()[-1:]]
+                help = f"write {meant}" if text.upper() in ("NCHW", "NHWC") else f"one of: {', '.join(LAYOUTS)}"
+                raise layout.error("E304", f"layout cannot be '{text}'", help)
             self.document.layout = text
             self.document.explicit_layout = True
         node = self.root.get("input")
         if isinstance(node, Map):
             for name, item in node.entries.values():
                 if plain_name(name, "an input") == "here":
-                    raise name.error("E206", "an input cannot be called 'here'")
+                    message = "an input cannot be called 'here', which is the current tensor"
+                    raise name.error("E206", message, "choose another name")
                 self.document.inputs[name.text] = Value(item)
         elif node is not None:
             self.document.inputs["input"] = Value(node)
@@ -170,16 +176,22 @@ class DocumentParser:
             self.document.blocks[name] = block
             own.append((block, value))
         for block, value in own:
+            before = len(self.errors)
             self.attempt(lambda block=block, value=value: self.block(block, value))  # type: ignore[misc]
+            block.faulty = len(self.errors) > before
 
     def block(self, block: Block, node: Node) -> None:
         """doc, args, inputs, outputs and do of one block."""
-        options = mapping(node, f"block '{block.name}'")
-        for key, (key_node, _) in options.entries.items():
-            if key not in BLOCK_KEYS:
-                help = did_you_mean(key, BLOCK_KEYS) or f"a block has {', '.join(BLOCK_KEYS)}"
-                self.errors.append(key_node.diagnostic("E205", f"a block has no '{key}'", help))
+        options = mapping(node, f"block '{block.name}'", "put its steps under 'do:'")
+        unknown = [entry[0] for key, entry in options.entries.items() if key not in BLOCK_KEYS]
+        for key in unknown:
+            help = did_you_mean(key.text, BLOCK_KEYS) or f"a block has {', '.join(BLOCK_KEYS)}"
+            if key.text in ("layers", "steps", "body") or self.vocabulary.is_head(key.text, self.document.blocks):
+                help = "put its steps in a list under 'do:'"
+            self.errors.append(key.diagnostic("E205", f"a block has no '{shorten(key.text)}'", help))
         if "do" not in options.entries:
+            if unknown:
+                return
             raise block.node.error("E116", f"block '{block.name}' has no 'do:'", "put its steps under 'do:'")
         doc = options.get("doc")
         block.doc = doc.text if isinstance(doc, Scalar) else ""
@@ -195,7 +207,7 @@ class DocumentParser:
     def argument(self, block: Block, node: Node) -> None:
         """`name` or `name = default`."""
         if not isinstance(node, Scalar):
-            raise node.error("E113", "an argument is a name, or name = default", "write stride = 1")
+            raise node.error("E113", "an argument is a name, or name = default", "write args: [filters, stride = 1]")
         text, equals, default = node.text.partition("=")
         shift = node.quoted
         name = Scalar(
@@ -203,7 +215,7 @@ class DocumentParser:
         )
         word = self.vocabulary.variable(name, "an argument")
         if word in block.arguments:
-            raise name.error("E206", f"block '{block.name}' has two arguments '{word}'")
+            raise name.error("E206", f"block '{block.name}' has two arguments '{word}'", "rename or delete one")
         value = None
         if equals:
             start = node.column + shift + len(text) + 1 + len(default) - len(default.lstrip())
@@ -215,14 +227,15 @@ class DocumentParser:
     def layers(self) -> None:
         """The network, unless the file only brings blocks."""
         node = self.root.get("layers")
+        misspelt = self.root.entries.keys() - set(KEYS)
         if node is None:
-            if not self.root.entries.keys() & {"blocks", "import"}:
-                raise self.root.error("E116", "a spec needs 'layers:'", "layers: with one list item per layer")
+            if not misspelt and not self.root.entries.keys() & {"blocks", "import"}:
+                raise self.root.error("E116", "a spec needs 'layers:'", "add layers: with one list item per layer")
             return
         self.document.layers = self.steps.steps(node, "'layers'")
         if not self.document.layers and not self.errors:
             raise self.root.key("layers").error("E116", "there are no layers", "add one list item per layer: - conv: …")
-        if "input" not in self.root.entries:
+        if "input" not in self.root.entries and not misspelt:
             raise self.root.key("layers").error("E116", "a spec needs 'input:'", "add input: 3x224x224 above")
 
     def tail(self) -> None:

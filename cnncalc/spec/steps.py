@@ -8,7 +8,8 @@ from cnncalc.spec.heads import HEADS
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 from cnncalc.spec.tree import Argument, Block, BlockCall, Branch, Head, LayerCall, Merge, Step
 from cnncalc.spec.values import Given, Reference, Value, plain_name
-from cnncalc.spec.vocabulary import Vocabulary
+from cnncalc.spec.vocabulary import STRUCTURE, Vocabulary
+from cnncalc.spec.yaml_traps import shorten
 
 MODIFIERS = ("name", "from", "when", "share")
 COMPANIONS = {
@@ -35,7 +36,10 @@ class StepParser:
         if node is None or (isinstance(node, Scalar) and node.empty):
             return []
         if isinstance(node, (Scalar, Map)):
-            self.errors.append(node.diagnostic("E113", f"{what} must be a list", "start each step with '- '"))
+            help = "start each step with '- '"
+            if isinstance(node, Scalar) and len(node.text) < 40:
+                help = f"write [{node.text}], or start each step with '- '"
+            self.errors.append(node.diagnostic("E113", f"{what} must be a list", help))
             return []
         assert isinstance(node, Seq)
         steps = []
@@ -57,15 +61,17 @@ class StepParser:
             step.head = self.named(node, None)
             return step
         if isinstance(node, Seq):
-            raise node.error("E113", "a step cannot be a list", "write its items as steps of their own")
+            raise node.error(
+                "E113", "a step cannot be a list", "start each of its items with '- ' on a line of its own"
+            )
         assert isinstance(node, Map)
         heads = [key for key in node.entries if key not in MODIFIERS and key not in COMPANIONS]
         self.modifiers(step, node)
         if len(heads) > 1:
             self.two_heads(node, heads)
         if not heads:
-            self.companions(node, None)
-            if not node.entries.keys() & {"name", "from"}:
+            stray = self.companions(node, None)
+            if not stray and not node.entries.keys() & {"name", "from"}:
                 raise node.error("E114", "this step does nothing", "give it a layer, or a name")
             return step
         key, value = node.entries[heads[0]]
@@ -82,25 +88,34 @@ class StepParser:
         Raises:
             SpecError: E205 or E114, always.
         """
-        second = node.key(heads[1])
+        from cnncalc.spec.suggestions import suggest_key
+
         known = [head for head in heads if self.vocabulary.is_head(head, self.blocks)]
         unknown = [head for head in heads if head not in known]
-        if unknown and known:
+        if not known:
+            raise self.unknown(node.key(heads[0]))
+        loops = [head for head in known if head in COMPANIONS["do"]]
+        if loops and "do" not in node.entries:
+            others = " and ".join(f"'{head}'" for head in heads if head != loops[0])
+            raise node.key(loops[0]).error("E116", f"'{loops[0]}' has no 'do:'", f"put {others} in a list under 'do:'")
+        if unknown:
             key = node.key(unknown[0])
             help = did_you_mean(key.text, (*MODIFIERS, *COMPANIONS))
-            if not help and self.vocabulary.is_param(known[0], key.text):
+            if self.vocabulary.is_param(known[0], key.text):
                 help = f"indent it below '{known[0]}:', or write {known[0]}: {{…, {key.text}: …}}"
+            elif not help and known[0] in self.vocabulary.layers:
+                help = suggest_key(key.text, self.vocabulary.layers[known[0]])
             raise key.error("E205", f"a step has no '{key.text}'", help or f"modifiers are {', '.join(MODIFIERS)}")
         help = "start the second with '- ' on a line of its own"
-        raise second.error("E114", f"two heads in one step: '{heads[0]}' and '{heads[1]}'", help)
+        raise node.key(heads[1]).error("E114", f"two heads in one step: '{heads[0]}' and '{heads[1]}'", help)
 
-    def companions(self, node: Map, head: str | None) -> None:
-        """Complain about `do`, `then` and the like where no head takes them."""
-        for key in node.entries:
-            owners = COMPANIONS.get(key)
-            if owners and head not in owners:
-                help = f"it belongs to {' or '.join(f'{owner!r}' for owner in owners)}"
-                self.errors.append(node.key(key).diagnostic("E205", f"'{key}' has no place in this step", help))
+    def companions(self, node: Map, head: str | None) -> bool:
+        """Complain about `do`, `then` and the like where no head takes them; tells whether there were any."""
+        stray = [key for key in node.entries if key in COMPANIONS and head not in COMPANIONS[key]]
+        for key in stray:
+            help = f"it belongs to {' or '.join(f'{owner!r}' for owner in COMPANIONS[key])}"
+            self.errors.append(node.key(key).diagnostic("E205", f"'{key}' has no place in this step", help))
+        return bool(stray)
 
     def modifiers(self, step: Step, node: Map) -> None:
         """name, from, when, share."""
@@ -108,12 +123,12 @@ class StepParser:
             if key == "name":
                 step.name = Reference(value)
                 if step.name.wildcard or "." in step.name.base:
-                    raise value.error("E117", "a name cannot contain '*' or '.'")
+                    raise value.error("E117", f"the name {_brief(value)} cannot contain '*' or '.'", _plainer(value))
             elif key == "from":
                 items = value.items if isinstance(value, Seq) else [value]
                 step.sources = [Reference(item) for item in items]
                 if not items:
-                    raise value.error("E116", "'from' names no tensor")
+                    raise value.error("E116", "'from' names no tensor", "write from: and a name, or leave it out")
             elif key == "when":
                 step.when = Value(value)
             elif key == "share":
@@ -132,10 +147,17 @@ class StepParser:
             return self.block_call(key, self.blocks[name], value)
         cls = self.vocabulary.layers.get(name)
         if cls is None:
-            raise key.error("E202", f"there is no layer or block '{name}'", self.vocabulary.suggest(name, self.blocks))
+            raise self.unknown(key)
         if cls.inputs[1] != 1:
             return self.merge(key, cls, value)
         return self.layer_call(key, cls, value)
+
+    def unknown(self, key: Scalar) -> SpecError:
+        """E202 for a head that is nothing."""
+        from cnncalc.spec.suggestions import suggest_layer
+
+        help = suggest_layer(key.text, [*self.blocks, *STRUCTURE])
+        return key.error("E202", f"there is no layer or block {_brief(key)}", help)
 
     def layer_call(self, key: Node, cls: type[Layer], value: Node | None) -> LayerCall:
         """A layer with its parameters, which may be a bare value for the first."""
@@ -144,8 +166,11 @@ class StepParser:
             for name, (name_node, item) in value.entries.items():
                 spec = cls.params.get(name)
                 if spec is None:
-                    help = self.vocabulary.suggest_param(cls, name)
-                    self.errors.append(name_node.diagnostic("E201", f"{cls.kind} has no parameter '{name}'", help))
+                    from cnncalc.spec.suggestions import suggest_param
+
+                    message = f"{cls.kind} has no parameter {_brief(name_node)}"
+                    help = suggest_param(cls, name, item.text if isinstance(item, Scalar) else "")
+                    self.errors.append(name_node.diagnostic("E201", message, help))
                     continue
                 try:
                     arguments[name] = self.argument(name_node, item, spec)
@@ -189,6 +214,8 @@ class StepParser:
     def check_calls(self) -> None:
         """Hold the arguments of every call against its block, now that all blocks are known."""
         for call in self.calls:
+            if call.block.faulty:
+                continue
             known = call.block.arguments
             name = call.block.name
             for given, argument in call.arguments.items():
@@ -203,7 +230,8 @@ class StepParser:
             filled = set(call.arguments) | set(list(known)[: 1 if call.bare else 0])
             missing = [argument for argument, default in known.items() if default is None and argument not in filled]
             if missing:
-                help = f"write {name}: {{{', '.join(f'{argument}: …' for argument in missing)}}}"
+                given_too = [*list(known)[: 1 if call.bare else 0], *call.arguments]
+                help = f"write {name}: {{{', '.join(f'{argument}: …' for argument in [*given_too, *missing])}}}"
                 message = f"block '{name}' needs '{missing[0]}'"
                 self.errors.append(call.key.diagnostic("E305", message, help))
         self.calls.clear()
@@ -243,3 +271,14 @@ class StepParser:
             errors, self.errors = self.errors, []
             raise SpecError(errors)
         return head
+
+
+def _brief(node: Node) -> str:
+    """The text of a word for a message, in quotes."""
+    return f"'{shorten(node.text)}'" if isinstance(node, Scalar) else "of this step"
+
+
+def _plainer(node: Node) -> str:
+    """Help for a name that must be one word."""
+    text = node.text if isinstance(node, Scalar) else ""
+    return "give each its own index: enc[0]" if "*" in text else f"write {shorten(text.replace('.', '_'))}"

@@ -176,7 +176,7 @@ class Side(Head):
 class Block:
     """A macro: arguments, body, named inputs and outputs, and the document whose vars it sees."""
 
-    __slots__ = ("arguments", "body", "doc", "document", "inputs", "name", "network", "node", "outputs")
+    __slots__ = ("arguments", "body", "doc", "document", "faulty", "inputs", "name", "network", "node", "outputs")
 
     def __init__(self, node: Node, name: str, document: Document) -> None:
         self.node = node
@@ -184,6 +184,8 @@ class Block:
         self.document = document
         self.network = False
         """Whether it is a whole spec, imported."""
+        self.faulty = False
+        """Whether its definition has mistakes, so that calls cannot be judged."""
         self.doc = ""
         self.arguments: dict[str, Value | None] = {}
         """Name and default; None is required."""

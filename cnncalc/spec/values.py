@@ -9,7 +9,9 @@ from typing import Any
 from cnncalc.errors import SpecError
 from cnncalc.expr import ExprError, Expression, Scope, parse
 from cnncalc.expr import Value as Result
+from cnncalc.expr.evaluate import show
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
+from cnncalc.spec.yaml_traps import shorten
 
 _REFERENCE = r"\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\[(.*)\])?\s*\Z"
 
@@ -35,7 +37,7 @@ class Value:
         self.result: Any = None
         if isinstance(node, Scalar):
             if node.empty:
-                raise node.error("E116", "a value is missing here", "write a number, a word or an expression")
+                raise node.error("E116", f"{_beside(node)} has no value", "write a number, a word or an expression")
             try:
                 self.expression = parse(node.text)
             except ExprError as error:
@@ -49,7 +51,8 @@ class Value:
             if self.constant:
                 self.result = [item.result for item in self.items]
         else:
-            raise node.error("E113", "a mapping cannot stand here", "write a number, a word, an expression or a list")
+            help = "write a number, a word, an expression, or a list such as [3, 1]"
+            raise node.error("E113", "a mapping cannot stand here", help)
 
     def evaluate(self, scope: Scope, shape: Sequence[int]) -> Result:
         """The value where names mean what `scope` says and the current tensor has `shape`.
@@ -106,9 +109,7 @@ class Reference:
             return
         match = re.match(_REFERENCE, node.text, re.DOTALL)
         if not match:
-            raise node.error(
-                "E117", f"'{node.text}' is not a name", "a name is a word, or a word with an index: enc[0]"
-            )
+            raise node.error("E117", f"'{shorten(node.text)}' is not a name", _name_help(node.text))
         self.base = match[1]
         if match[2] is not None:
             shift = match.start(2)
@@ -141,7 +142,8 @@ class Reference:
                 if isinstance(value, float) and value.is_integer():
                     value = int(value)
                 if isinstance(value, (bool, float, list)):
-                    raise self.node.error("E301", f"an index must be a whole number or a word, not {value}")
+                    message = f"an index must be a whole number or a word, not {show(value)}"
+                    raise self.node.error("E301", message, "use floor(…), or a loop's index:")
             values.append(value)
         return tuple(values)
 
@@ -173,10 +175,34 @@ def plain_name(node: Node, what: str) -> str:
     """
     if isinstance(node, Scalar) and node.text.isidentifier():
         return node.text
-    raise node.error("E117", f"{what} must be a word of letters, digits and _", None)
+    text = f"'{shorten(node.text)}'" if isinstance(node, Scalar) and node.text else "this"
+    help = _plainer(node.text if isinstance(node, Scalar) else "") or A_WORD
+    raise node.error("E117", f"{text} cannot name {what}", help)
 
 
-def mapping(node: Node, what: str) -> Map:
+A_WORD = "a name is a word of letters, digits and _ that starts with a letter"
+
+
+def _plainer(text: str) -> str | None:
+    """Help for a name that only has characters too many."""
+    plainer = re.sub(r"\W+", "_", text.strip()).strip("_")
+    return f"write {plainer}" if plainer.isidentifier() and len(plainer) < 30 and plainer != text else None
+
+
+def _name_help(text: str) -> str:
+    """Help for what stands where the name of a tensor should."""
+    if re.fullmatch(r"-?\d+", text.strip()):
+        return "tensors have names, not numbers: add name: to the step you mean"
+    return _plainer(text) or f"{A_WORD}; it may have an index: enc[0]"
+
+
+def _beside(node: Scalar) -> str:
+    """What an empty value belongs to: the loader gives it the place of its key."""
+    key = (node.source.line(node.line) or "")[node.column - 1 : node.end_column - 1]
+    return f"'{shorten(key)}'" if key.isidentifier() else "this entry"
+
+
+def mapping(node: Node, what: str, help: str = "write key: value lines below it, without dashes") -> Map:
     """`node`, if it is a mapping.
 
     Raises:
@@ -184,7 +210,7 @@ def mapping(node: Node, what: str) -> Map:
     """
     if isinstance(node, Map):
         return node
-    raise node.error("E113", f"{what} must be a mapping", "write key: value lines below it")
+    raise node.error("E113", f"{what} must be a mapping", help)
 
 
 def sequence(node: Node, what: str) -> list[Node]:
@@ -195,4 +221,7 @@ def sequence(node: Node, what: str) -> list[Node]:
     """
     if isinstance(node, Seq):
         return node.items
-    raise node.error("E113", f"{what} must be a list", "start each item with '- '")
+    help = "start each item with '- '"
+    if isinstance(node, Scalar) and len(node.text) < 40:
+        help = f"write [{node.text}]"
+    raise node.error("E113", f"{what} must be a list", help)
