@@ -79,10 +79,9 @@ class Upsample(Layer):
             return None
         simple = {"nearest": sampling.nearest, "nearest_exact": sampling.nearest_exact, "area": sampling.bins}
         if self.mode in simple:
-            return sampling.envelope(n, m, simple[self.mode])
-        neighbours = 2 if self.mode == "bicubic" else 1
-        taps = sampling.corners(neighbours) if self.align_corners else sampling.half_pixel(neighbours)
-        return sampling.envelope(n, m, taps, aligned=self.align_corners)
+            return simple[self.mode](n, m)
+        between = sampling.between_corners if self.align_corners else sampling.between_centres
+        return between(n, m, 2 if self.mode == "bicubic" else 1)
 
 
 @layer(
@@ -115,7 +114,7 @@ class PixelShuffle(Layer):
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach, ...]:
         """Unit i comes from pixel floor(i/r)."""
-        return tuple(sampling.envelope(n, m, sampling.nearest) for n, m in zip(x[1:], y[1:], strict=True))
+        return tuple(sampling.nearest(n, m) for n, m in zip(x[1:], y[1:], strict=True))
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels move into the pixels."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from cnncalc.expr import Value
 from cnncalc.expr.evaluate import show
 
+LIMIT = 1 << 31
+"""The largest number a parameter takes: formulas of larger ones would not stay exact."""
+Number = TypeVar("Number", int, float)
 EXPRESSION_SCHEMA: dict[str, Any] = {"type": "string", "minLength": 1}
 
 
@@ -36,15 +39,26 @@ def whole(value: Value, what: str) -> int:
     raise SlotError("E301", f"{what} must be a whole number, not {show(value)}")
 
 
-def at_least(value: int, minimum: int | None, what: str) -> int:
-    """`value`, if it is not below `minimum`.
+def bounded(value: Number, what: str) -> Number:
+    """`value`, if it is small enough that networks made of it can be computed.
 
     Raises:
-        SlotError: E303 otherwise.
+        SlotError: E504 otherwise.
+    """
+    if not -LIMIT <= value <= LIMIT:
+        raise SlotError("E504", f"{what} cannot be {show(value)}: the limit is {LIMIT}")
+    return value
+
+
+def in_range(value: int, minimum: int | None, what: str) -> int:
+    """`value`, if it is not below `minimum`, nor too large.
+
+    Raises:
+        SlotError: E303 or E504 otherwise.
     """
     if minimum is not None and value < minimum:
         raise SlotError("E303", f"{what} must be at least {minimum}, not {value}")
-    return value
+    return bounded(value, what)
 
 
 class Slot:
@@ -80,7 +94,7 @@ class IntSlot(Slot):
         """The number itself."""
         if isinstance(value, list):
             raise SlotError("E301", f"{what} must be one whole number, not {show(value)}")
-        return at_least(whole(value, what), minimum, what)
+        return in_range(whole(value, what), minimum, what)
 
 
 class FloatSlot(Slot):

@@ -19,7 +19,8 @@ from cnncalc.layers.scalar_slots import (
     Slot,
     SlotError,
     WordSlot,
-    at_least,
+    bounded,
+    in_range,
     whole,
 )
 
@@ -89,7 +90,7 @@ class SizeSlot(Slot):
 
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Size:
         """One number per spatial axis."""
-        return tuple(at_least(whole(side, what), minimum, what) for side in per_axis(value, what, rank))
+        return tuple(in_range(whole(side, what), minimum, what) for side in per_axis(value, what, rank))
 
 
 class PaddingSlot(Slot):
@@ -131,7 +132,7 @@ def sides(value: Value, what: str, minimum: int | None, rank: int) -> tuple[tupl
         if len(pair) != 2:
             help = "write [[left, right]]" if rank == 1 else "write [[top, bottom], [left, right]]"
             raise SlotError("E306", f"each side of {what} is a pair [before, after], not {show(pair)}", help)
-        before, after = (at_least(whole(number, what), minimum, what) for number in pair)
+        before, after = (in_range(whole(number, what), minimum, what) for number in pair)
         pairs.append((before, after))
     return tuple(pairs)
 
@@ -148,7 +149,7 @@ class IntsSlot(Slot):
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Ints:
         """The numbers."""
         items = value if isinstance(value, list) else [value]
-        return tuple(at_least(whole(item, what), minimum, what) for item in items)
+        return tuple(in_range(whole(item, what), minimum, what) for item in items)
 
 
 class NumbersSlot(Slot):
@@ -162,7 +163,7 @@ class NumbersSlot(Slot):
 
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Numbers:
         """One number per spatial axis, whole ones as ints so that formulas read well."""
-        numbers = [FLOAT.convert(side, what, minimum, rank) for side in per_axis(value, what, rank)]
+        numbers = [bounded(FLOAT.convert(side, what, minimum, rank), what) for side in per_axis(value, what, rank)]
         return tuple(int(number) if number.is_integer() else number for number in numbers)
 
 

@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
+from functools import partial
+from math import floor
 from typing import Any
 
 import pytest
@@ -109,52 +112,42 @@ def test_shuffle_undoes_unshuffle(channels: int, factor: int, sides: list[int]) 
     assert make("pixel_shuffle", {"factor": factor}, smaller).infer(smaller).shape == x
 
 
-def _weights(n: int, m: int, mode: str, corners: bool) -> list[set[int]]:
-    """The pixels with a weight for each unit, computed with fractions from the textbook formulas."""
-    result = []
-    for i in range(m):
-        if corners:
-            place = Fraction(i * (n - 1), m - 1) if m > 1 else Fraction(0)
-        else:
-            place = (i + HALF) * n / m - HALF
-        if mode == "linear":
-            place = min(max(place, Fraction(0)), Fraction(n - 1))
-            taps = {p for p in range(n) if abs(p - place) < 1}
-        else:  # cubic: taps outside the image are those of the edge
-            base = place.numerator // place.denominator
-            distances = [(p, abs(p - place)) for p in range(base - 1, base + 3)]
-            taps = {min(max(p, 0), n - 1) for p, d in distances if d < 2 and d != 1}
-        result.append(taps)
-    return result
+def _read(mode: str, i: int, n: int, m: int) -> tuple[int, int]:
+    """The first and last pixel that unit i reads, from the textbook formulas; the image goes on for ever."""
+    middle = (i + HALF) * n / m
+    match mode:
+        case "bins":
+            return i * n // m, -(-(i + 1) * n // m) - 1
+        case "nearest":
+            return i * n // m, i * n // m
+        case "nearest_exact":
+            return floor(middle), floor(middle)
+    place = Fraction(i * (n - 1), max(m - 1, 1)) if "corners" in mode else middle - HALF
+    span = 1 if "linear" in mode else 2
+    read = [p for p in range(floor(place) - 2, floor(place) + 4) if p == place or abs(p - place) < span]
+    # a cubic kernel is 0 at distance 1, so a place on a pixel reads that pixel alone
+    read = [p for p in read if p == place or place.denominator > 1]
+    return min(read), max(read)
 
 
-@given(st.integers(1, 12), st.integers(1, 30), st.sampled_from(["linear", "cubic"]), st.booleans())
-def test_interpolation_reads_the_pixels_with_a_weight(n: int, m: int, mode: str, corners: bool) -> None:
-    neighbours = 1 if mode == "linear" else 2
-    taps = sampling.corners(neighbours) if corners else sampling.half_pixel(neighbours)
-    for i, expected in enumerate(_weights(n, m, mode, corners)):
-        first, last = taps(i, n, m)
-        assert (first, last) == (min(expected), max(expected)), (i, expected)
+RULES: dict[str, Callable[[int, int], Reach]] = {
+    "bins": sampling.bins,
+    "nearest": sampling.nearest,
+    "nearest_exact": sampling.nearest_exact,
+    "linear": partial(sampling.between_centres, neighbours=1),
+    "cubic": partial(sampling.between_centres, neighbours=2),
+    "linear corners": partial(sampling.between_corners, neighbours=1),
+    "cubic corners": partial(sampling.between_corners, neighbours=2),
+}
 
 
-@given(
-    st.integers(1, 20),
-    st.integers(1, 40),
-    st.sampled_from(
-        [
-            (sampling.bins, False),
-            (sampling.nearest, False),
-            (sampling.nearest_exact, False),
-            (sampling.half_pixel(1), False),
-            (sampling.half_pixel(2), False),
-            (sampling.corners(1), True),
-        ]
-    ),
-)
-def test_envelopes_contain_all_pixels_and_touch_some(n: int, m: int, rule: tuple[sampling.Taps, bool]) -> None:
-    taps, aligned = rule
-    window = sampling.envelope(n, m, taps, aligned=aligned)
-    low = [taps(i, n, m)[0] - i * window.scale for i in range(m)]
-    high = [taps(i, n, m)[1] - i * window.scale for i in range(m)]
-    assert (window.first, window.last) == (min(low), max(high))
-    assert all(0 <= taps(i, n, m)[0] <= taps(i, n, m)[1] < n for i in range(m))
+@given(st.sampled_from(sorted(RULES)), st.integers(1, 30), st.integers(1, 40))
+def test_windows_are_the_tightest_that_contain_all_pixels(mode: str, n: int, m: int) -> None:
+    window = RULES[mode](n, m)
+    read = [_read(mode, i, n, m) for i in range(m)]
+    assert window.first == min(first - i * window.scale for i, (first, _) in enumerate(read))
+    assert window.last == max(last - i * window.scale for i, (_, last) in enumerate(read))
+
+
+def test_windows_of_huge_maps_cost_nothing() -> None:
+    assert sampling.nearest(3, 2**31 - 1).scale == Fraction(3, 2**31 - 1)
