@@ -98,8 +98,11 @@ class Network:
 
     @property
     def name(self) -> str:
-        """The spec's title; with a preset, the preset's name beside it."""
-        return f"{self.document.name} ({self.preset})" if self.preset else self.document.name
+        """The spec's title; with a preset, the preset's own, or its name beside the family's."""
+        document, preset = self.document, self.preset
+        if preset is None:
+            return document.name
+        return document.titles.get(preset, f"{preset} ({document.family or document.name})")
 
     def summary(self, batch: int = 1, dtype: str = "float32") -> Summary:
         """All numbers of the network.

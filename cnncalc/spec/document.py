@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cnncalc.errors import SpecError, did_you_mean
+from cnncalc.errors import Diagnostic, SpecError, did_you_mean
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq, Source
 from cnncalc.spec.steps import StepParser
 from cnncalc.spec.tree import Block, Document
@@ -45,6 +45,7 @@ class DocumentParser:
         self.document = Document(source, root)
         self.steps = StepParser(vocabulary, self.document.blocks)
         self.errors = self.steps.errors
+        self.import_failed = False
 
     def attempt(self, parse: Callable[[], None]) -> None:
         """Run one part of the parse; its error is kept and the rest goes on."""
@@ -70,9 +71,18 @@ class DocumentParser:
         for part in (self.head, self.vars, self.presets, self.imports, self.blocks, self.layers, self.tail):
             self.attempt(part)
         self.steps.check_calls()
+        if self.import_failed:
+            # its blocks are missing: that they are unknown is no mistake of this file
+            self.errors[:] = [error for error in self.errors if error.code != "E202"]
         if self.errors:
-            raise SpecError(sorted(self.errors, key=lambda d: (d.span.line, d.span.column) if d.span else (0, 0)))
+            raise SpecError(sorted(self.errors, key=self._order))
         return self.document
+
+    def _order(self, diagnostic: Diagnostic) -> tuple[bool, str, int, int]:
+        """Sorts what is wrong in this file first, then what is wrong in each import, from top to bottom."""
+        span = diagnostic.span
+        name = self.document.source.name
+        return (span.file != name, span.file, span.line, span.column) if span else (False, "", 0, 0)
 
     def head(self) -> None:
         """name, family, task, layout, input."""
@@ -110,7 +120,7 @@ class DocumentParser:
             self.document.vars[self.vocabulary.variable(key, "a variable")] = Value(value)
 
     def presets(self) -> None:
-        """Name to values of vars, and an `expect:` of its own."""
+        """Name to values of vars, a title and an `expect:` of its own."""
         node = self.root.get("presets")
         if node is None:
             return
@@ -123,6 +133,8 @@ class DocumentParser:
             for key, (key_node, item) in options.items():
                 if key == "expect":
                     expect = {k: v for k, (_, v) in mapping(item, "'expect'").entries.items()}
+                elif key == "name" and key not in self.document.vars:
+                    self.document.titles[name.text] = _text(item, "'name'")
                 elif key not in self.document.vars:
                     help = did_you_mean(key, self.document.vars) or "presets set what 'vars:' defines"
                     self.errors.append(key_node.diagnostic("E207", f"there is no variable '{key}'", help))
@@ -140,6 +152,7 @@ class DocumentParser:
                 imported = self.importer(item)
             except SpecError as error:
                 self.errors += error.diagnostics
+                self.steps.incomplete = True
                 continue
             found = dict(imported.blocks)
             if imported.layers:
@@ -171,7 +184,6 @@ class DocumentParser:
                 self.errors.append(
                     key.diagnostic("E210", f"a block '{name}' is imported from {file} too", "rename this one")
                 )
-                continue
             block = Block(key, name, self.document)
             self.document.blocks[name] = block
             own.append((block, value))
@@ -246,6 +258,12 @@ class DocumentParser:
         expect = self.root.get("expect")
         if expect is not None:
             self.document.expect = {key: value for key, (_, value) in mapping(expect, "'expect'").entries.items()}
+
+
+def _text(node: Node, what: str) -> str:
+    if isinstance(node, Scalar) and not node.empty:
+        return node.text
+    raise node.error("E113", f"{what} must be text")
 
 
 def network_block(document: Document) -> Block:

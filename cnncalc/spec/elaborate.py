@@ -157,15 +157,15 @@ class Elaborator:
         source = self.need(current, head.key)
         x = self.nodes[source].shape
         try:
-            layer = self.build(head, frame, x)
+            layer = self.build(head, frame, source)
             measure = self.measure(layer, (x,))
         except ShapeError as error:
             raise self.located(error, head.key, head.arguments) from None
         return self.add(step, head.key, measure, (source,), frame, head.cls.kind)
 
-    def build(self, head: tree.LayerCall, frame: Frame, x: tuple[int, ...]) -> Layer:
+    def build(self, head: tree.LayerCall, frame: Frame, source: int) -> Layer:
         """The layer with its parameters evaluated; equal ones are made once."""
-        cls = head.cls
+        cls, x = head.cls, self.nodes[source].shape
         rank = len(x) - 1
         if rank not in cls.ranks:
             raise ShapeError("E405", _rank_message(cls, x), _rank_help(cls, rank))
@@ -176,7 +176,7 @@ class Elaborator:
                 return layer
             given = head.constant
         else:
-            given = {name: self.value(argument, frame, x) for name, argument in head.arguments.items()}
+            given = {name: self.value(argument, frame, source) for name, argument in head.arguments.items()}
         frozen = (cls, rank, *((name, _freeze(value)) for name, value in given.items()))
         layer = self._layers.get(frozen)
         if layer is None:
@@ -185,12 +185,12 @@ class Elaborator:
             self._layers[id(head), rank] = layer
         return layer
 
-    def value(self, argument: Argument, frame: Frame, x: tuple[int, ...]) -> Any:
+    def value(self, argument: Argument, frame: Frame, source: int) -> Any:
         """The value of one argument, evaluated here."""
         if argument.value is not None:
-            return argument.value.evaluate(frame.scope, x)
+            return argument.value.evaluate(frame.scope, self.nodes[source].shape)
         assert argument.like is not None
-        found = frame.find(argument.like, None, x, self.sides)
+        found = frame.find(argument.like, source, self.nodes[source].shape, self.sides)
         return list(self.nodes[found[0]].shape[1:])
 
     def measure(self, layer: Layer, xs: tuple[tuple[int, ...], ...]) -> Measure:

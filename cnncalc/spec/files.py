@@ -43,14 +43,19 @@ def shipped_names() -> dict[str, Found]:
     command that wants one of them.
     """
     names = {stem: Found(path) for stem, path in shipped_files().items()}
+    families: dict[str, list[Path]] = {}
     for path in shipped_files().values():
         text = path.read_text("utf-8")
-        family = re.search(r"^family: *(\S+)", text, re.MULTILINE)
-        if family:
-            names.setdefault(family[1].lower(), Found(path))
+        found = re.search(r"^family: *(\S+)", text, re.MULTILINE)
+        if found:
+            families.setdefault(found[1].lower(), []).append(path)
         presets = re.search(r"^presets:.*\n((?:(?: .*)?\n)*)", text, re.MULTILINE)
         for preset in re.findall(r"^  ([\w.-]+):", presets[1] if presets else "", re.MULTILINE):
             names.setdefault(preset, Found(path, preset))
+    for family, paths in families.items():
+        # `resnet` is the file that is named after it, not the one for another data set
+        first = min(paths, key=lambda path: (not path.stem.startswith(family), len(path.stem)))
+        names.setdefault(family, Found(first))
     return names
 
 
@@ -94,7 +99,9 @@ def read_bytes(path: Path) -> bytes:
             raise SpecError(
                 Diagnostic("E501", f"'{path}' has {size:.1f} MiB; the limit is 1 MiB", help="split it with import:")
             )
-        return path.read_bytes()
+        with path.open("rb") as file:
+            # the size of some files (in /proc) is not what stat says
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
         raise SpecError(Diagnostic("E209", f"'{path}' cannot be read: {reason}")) from None

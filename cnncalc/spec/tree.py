@@ -212,6 +212,7 @@ class Document:
         "source",
         "stem",
         "task",
+        "titles",
         "vars",
     )
 
@@ -228,6 +229,8 @@ class Document:
         self.vars: dict[str, Value] = {}
         self.presets: dict[str, tuple[dict[str, Value], dict[str, Node]]] = {}
         """Name to (vars, expect)."""
+        self.titles: dict[str, str] = {}
+        """The titles of presets that have one."""
         self.blocks: dict[str, Block] = {}
         self.layers: list[Step] = []
         self.outputs: list[Reference] | None = None
