@@ -13,76 +13,23 @@ from typing import Any, ClassVar, NamedTuple, TypeVar, dataclass_transform
 
 from cnncalc.expr import Value
 from cnncalc.formula import Derivation, Formula
+from cnncalc.layers.facts import SAME_UNIT as SAME_UNIT
+from cnncalc.layers.facts import Inference as Inference
+from cnncalc.layers.facts import Kept as Kept
+from cnncalc.layers.facts import Reach as Reach
+from cnncalc.layers.facts import Reads as Reads
+from cnncalc.layers.facts import Shape as Shape
+from cnncalc.layers.facts import ShapeError as ShapeError
+from cnncalc.layers.facts import Shapes as Shapes
+from cnncalc.layers.facts import Window as Window
+from cnncalc.layers.facts import same_place
 from cnncalc.layers.slots import SLOTS, Slot, SlotError, WordSlot
-
-Shape = tuple[int, ...]
-"""Channels, then 0 to 3 spatial sides; the batch is never part of it."""
-Shapes = dict[str, Shape]
 
 MACS = Formula(
     "MACs",
     "weights * positions",
     "every weight is used once at every position the layer computes",
 )
-
-
-class ShapeError(Exception):
-    """A layer that does not fit its input.
-
-    `param` names the parameter to point at, if one is to blame; `inputs` are the positions of the
-    input tensors to blame, so that the caller can name their branches.
-    """
-
-    def __init__(
-        self,
-        code: str,
-        message: str,
-        help: str | None = None,
-        param: str | None = None,
-        inputs: tuple[int, ...] = (),
-    ) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.help = help
-        self.param = param
-        self.inputs = inputs
-
-
-class Inference(NamedTuple):
-    """An output shape and the arithmetic that gave each of its sides."""
-
-    shape: Shape
-    steps: tuple[Derivation, ...] = ()
-
-
-class Window(NamedTuple):
-    """What a layer reads along one axis: `kernel` taps, `dilation` apart, moved by `stride`."""
-
-    kernel: int
-    stride: int
-    padding: tuple[int, int]
-    dilation: int
-
-    @property
-    def effective_kernel(self) -> int:
-        """The span of the kernel: d(f - 1) + 1."""
-        return self.dilation * (self.kernel - 1) + 1
-
-
-class Reach(NamedTuple):
-    """Which inputs unit i of one axis can see: from i·scale + first to i·scale + last, inclusive.
-
-    Numbers are ints, or exact fractions where a layer makes its axis longer.
-    """
-
-    scale: Any
-    first: Any
-    last: Any
-
-
-SAME_UNIT = Reach(1, 0, 0)
-"""The unit at the same place and no other."""
 
 
 class Param(NamedTuple):
@@ -194,6 +141,14 @@ class Layer:
             return None
         return MACS(weights=prod(self.weights(*xs)["weight"]), positions=positions)
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """What training must keep of the forward pass to compute this layer's gradients."""
+        return ()
+
+    def workspace(self, xs: tuple[Shape, ...], y: Shape) -> int:
+        """Numbers of scratch memory while it runs, if its windows are laid out as a matrix, one sample at a time."""
+        return 0
+
     def windows(self, x: Shape) -> tuple[Window, ...]:
         """The window along each spatial axis, for layers that slide one."""
         return ()
@@ -204,6 +159,24 @@ class Layer:
         if not windows:
             return (SAME_UNIT,) * (len(y) - 1)
         return tuple(Reach(w.stride, -w.padding[0], w.effective_kernel - 1 - w.padding[0]) for w in windows)
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """Exactly which places of `axis` (0 = channels) of input k a unit reads; None: all of them.
+
+        `reach` is the evenly spaced span around these.  Places outside the input are padding.
+        """
+        x = xs[k]
+        if axis == 0:
+            return same_place if x[0] == y[0] else None
+        windows = self.windows(x)
+        if windows:
+            w = windows[axis - 1]
+            stride, before, dilation, span = w.stride, w.padding[0], w.dilation, w.effective_kernel
+            return lambda i: range(i * stride - before, i * stride - before + span, dilation)
+        reach = self.reach(x, y)[axis - 1]
+        if reach is None:
+            return None
+        return lambda i: range(i * reach.scale + reach.first, i * reach.scale + reach.last + 1)
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The input axes (0 = channels) that every output unit sees in full, whatever its own place.
