@@ -98,6 +98,8 @@ class Layer:
     """Whether it can overwrite its input, as activations can."""
     view: ClassVar[bool] = False
     """Whether its output is its input's memory under another shape, at inference."""
+    whole_shape: ClassVar[str] = ""
+    """The parameter that is a whole shape, written in the spec's layout; '' for none."""
     spellings: ClassVar[tuple[str, ...]] = ()
     """What other tools and courses call it, for 'did you mean'."""
     example: ClassVar[str] = ""

@@ -47,6 +47,7 @@ class Reshape(_Rearranged):
     """
 
     view = True
+    whole_shape = "shape"
 
     shape: Ints = param("channels, then sides; one of them may be -1, for what is left", minimum=-1)
 

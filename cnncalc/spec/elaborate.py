@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.errors import SpecError
-from cnncalc.expr import Scope
+from cnncalc.expr import ExprError, Scope
 from cnncalc.expr.evaluate import show
 from cnncalc.graph import Measure, Node, Place
 from cnncalc.layers.base import Layer, ShapeError, build
@@ -177,6 +177,8 @@ class Elaborator:
             given = head.constant
         else:
             given = {name: self.value(argument, frame, source) for name, argument in head.arguments.items()}
+        if cls.whole_shape in given and frame.body.document.layout == "channels_last":
+            given = given | {cls.whole_shape: _channels_first(given[cls.whole_shape])}
         frozen = (cls, rank, *((name, _freeze(value)) for name, value in given.items()))
         layer = self._layers.get(frozen)
         if layer is None:
@@ -198,7 +200,10 @@ class Elaborator:
         key = (id(layer), xs)
         measure = self._measures.get(key)
         if measure is None:
-            measure = self._measures[key] = Measure(layer, xs)
+            try:
+                measure = self._measures[key] = Measure(layer, xs)
+            except ExprError as error:
+                raise ShapeError("E504", f"the sizes of this layer are too large: {error.message}") from None
         return measure
 
     def plain(self, cls: type[Layer]) -> Layer:
@@ -226,6 +231,11 @@ class Elaborator:
         node.span = (key.source.name, key.line, key.column, key.end_column)
         self.nodes.append(node)
         return index
+
+
+def _channels_first(shape: Any) -> Any:
+    """A shape written with its channels last."""
+    return [shape[-1], *shape[:-1]] if isinstance(shape, list) and shape else shape
 
 
 def _freeze(value: Any) -> Any:
