@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.base import Inference, Layer, Shape, Shapes, layer, param
+from typing import ClassVar
+
+from cnncalc.layers.base import Inference, Kept, Layer, Shape, Shapes, layer, param
+
+_FROM_OUTPUT = (Kept("output", "its slope follows from what it gave"),)
+_FROM_INPUT = (Kept("input", "its slope does not follow from what it gave"),)
 
 
 class _Activation(Layer):
     in_place = True
+    needs_input: ClassVar[bool] = False
+    """Whether its slope cannot be told from its output."""
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its output, so that it can overwrite its input; or its input, where the output does not tell the slope."""
+        return _FROM_INPUT if self.needs_input else _FROM_OUTPUT
 
     def infer(self, x: Shape) -> Inference:
         """The shape stays."""
@@ -36,6 +47,8 @@ class Abs(_Activation):
     Reference: Jarrett et al., What is the Best Multi-Stage Architecture (2009), §2.1.
     """
 
+    needs_input = True
+
 
 @layer("leaky_relu", group="activation", spellings=("LeakyReLU", "lrelu", "leaky"), example="leaky_relu: 0.1")
 class LeakyRelu(_Activation):
@@ -53,6 +66,8 @@ class Prelu(_Activation):
 
     Reference: He et al., Delving Deep into Rectifiers (2015), §2.1.
     """
+
+    needs_input = True
 
     per: str = param(
         "which units share a slope: all of them, those of a channel, or none",
@@ -90,6 +105,8 @@ class Gelu(_Activation):
     Reference: Hendrycks & Gimpel (2016), §2.
     """
 
+    needs_input = True
+
 
 @layer("silu", group="activation", spellings=("SiLU", "swish", "Swish"))
 class Silu(_Activation):
@@ -98,6 +115,8 @@ class Silu(_Activation):
     Reference: Elfwing, Uchibe & Doya (2017), §2; Ramachandran, Zoph & Le (2017), §3.
     """
 
+    needs_input = True
+
 
 @layer("mish", group="activation", spellings=("Mish",))
 class Mish(_Activation):
@@ -105,6 +124,8 @@ class Mish(_Activation):
 
     Reference: Misra (2019), §1.
     """
+
+    needs_input = True
 
 
 @layer("softplus", group="activation", spellings=("Softplus",))
@@ -138,6 +159,8 @@ class HardSwish(_Activation):
     Reference: Howard et al., MobileNetV3 (2019), §5.2.
     """
 
+    needs_input = True
+
 
 @layer("tanh", group="activation", spellings=("Tanh", "TanH"))
 class Tanh(_Activation):
@@ -157,6 +180,10 @@ class Softmax(Layer):
     def infer(self, x: Shape) -> Inference:
         """The shape stays."""
         return Inference(x)
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its output."""
+        return _FROM_OUTPUT
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cnncalc.formula import Derivation, Formula
-from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Shape, ShapeError, exactly_one, layer, param
+from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Reads, Shape, ShapeError, exactly_one, layer, param
 from cnncalc.layers.slots import AXIS_NAMES, Amounts, Size
 
 PADDED = Formula("out", "n + p0 + p1", "rows are added before and after; negative numbers take them away")
@@ -87,6 +87,14 @@ class Pad(_Border):
                 help = f"use at most {n - limit}, or another mode"
                 raise ShapeError("E411", message, help, given)
         return super().infer(x)
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """The pixel there; in the new rows, the one that is mirrored, copied or wrapped around."""
+        if axis == 0:
+            return super().reads(xs, y, k, axis)
+        from cnncalc.layers import taps
+
+        return taps.border(xs[k][axis], self._added(xs[k])[axis - 1][0], self.mode)
 
     def config(self, x: Shape) -> dict[str, object]:
         """The parameters, with the rows added to this input."""
@@ -177,3 +185,10 @@ class Slice(Layer):
         """The same place, `start` further on along the sliced axis."""
         start, _ = self._range(x)
         return tuple(Reach(1, start, start) if axis == self.axis else SAME_UNIT for axis in range(1, len(x)))
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """The same place, `start` further on along the sliced axis."""
+        if axis != self.axis:
+            return super().reads(xs, y, k, axis)
+        start, _ = self._range(xs[k])
+        return lambda i: (i + start,)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from math import prod
 
 from cnncalc.layers import window
-from cnncalc.layers.base import Inference, Layer, Reach, Shape, ShapeError, Shapes, Window, layer, param
+from cnncalc.layers.base import Inference, Kept, Layer, Reach, Reads, Shape, ShapeError, Shapes, Window, layer, param
 from cnncalc.layers.slots import Padding, Size
 
+KEEPS_INPUT = (Kept("input", "the gradient of each weight is a sum of input times output gradient"),)
 _GROUPS_HELP = "each group needs the same number of channels; e.g. groups: 1"
 
 
@@ -37,6 +38,15 @@ class _Sliding(Layer):
     def positions(self, xs: tuple[Shape, ...], y: Shape) -> int:
         """Output positions: each weight works once at each."""
         return prod(y[1:])
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return KEEPS_INPUT
+
+    def workspace(self, xs: tuple[Shape, ...], y: Shape) -> int:
+        """Each output position's window as a column; nothing where a window is one pixel."""
+        taps = prod(self.kernel)
+        return xs[0][0] * taps * prod(y[1:]) if taps > 1 or prod(self.stride) > 1 else 0
 
 
 @layer(
@@ -107,6 +117,12 @@ class Depthwise(_Sliding):
         weights = {"weight": (filters, 1, *self.kernel)}
         return weights | {"bias": (filters,)} if self.bias else weights
 
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """Along the channels, the one its filter belongs to."""
+        if axis == 0:
+            return lambda i: (i // self.multiplier,)
+        return super().reads(xs, y, k, axis)
+
 
 @layer(
     "pointwise",
@@ -148,6 +164,14 @@ class Pointwise(Layer):
     def positions(self, xs: tuple[Shape, ...], y: Shape) -> int:
         """Output positions: each weight works once at each."""
         return prod(y[1:])
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return KEEPS_INPUT
+
+    def workspace(self, xs: tuple[Shape, ...], y: Shape) -> int:
+        """None without strides: the input already is the matrix; with them, the pixels that are used."""
+        return xs[0][0] * prod(y[1:]) if prod(self.stride) > 1 else 0
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels (of a group)."""
@@ -238,6 +262,23 @@ class ConvTranspose(Layer):
             )
             for w in self.windows(x)
         )
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """The inputs whose kernel has a tap there."""
+        if axis == 0:
+            return None
+        from cnncalc.layers import taps
+
+        w = self.windows(xs[k])[axis - 1]
+        return taps.transposed(xs[k][axis], w.stride, w.padding[0], w.kernel, w.dilation)
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return KEEPS_INPUT
+
+    def workspace(self, xs: tuple[Shape, ...], y: Shape) -> int:
+        """The kernels every input position lays down, before they are summed up."""
+        return y[0] * prod(self.kernel) * prod(xs[0][1:])
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels (of a group)."""

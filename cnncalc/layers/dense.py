@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from math import prod
 
-from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Shape, ShapeError, Shapes, layer, param
+from cnncalc.layers.base import SAME_UNIT, Inference, Kept, Layer, Reach, Shape, ShapeError, Shapes, layer, param
+from cnncalc.layers.conv import KEEPS_INPUT
 
 
 @layer(
@@ -59,6 +60,10 @@ class FullyConnected(Layer):
         connected = self._axis(x)
         return tuple(None if axis == connected else SAME_UNIT for axis in range(1, len(y)))
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return KEEPS_INPUT
+
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The connected axis."""
         return (self._axis(x),)
@@ -96,6 +101,10 @@ class Embedding(Layer):
     def weights(self, *xs: Shape) -> Shapes:
         """One vector per token."""
         return {"weight": (self.vocab, self.dim)}
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its token numbers."""
+        return (Kept("input", "the token numbers say which vectors get a gradient"),)
 
     def origins(self, x: Shape, y: Shape) -> tuple[tuple[int, ...], ...]:
         """The channels are new; the length runs over the tokens."""

@@ -82,12 +82,12 @@ class Kept(NamedTuple):
     """A tensor a layer holds back for its backward pass, and why.
 
     `tensor` is `input` (all of them: `inputs`), `output`, or the name of a tensor the layer makes for
-    this purpose; that has `count` numbers of `width` bytes each (0: the dtype of the network), for
+    this purpose; that has `numbers` numbers of `width` bytes each (0: the dtype of the network), for
     each sample or, unless `per_sample`, for the whole batch.  Inputs and outputs exist anyway.
     """
 
     tensor: str
     reason: str
-    count: int = 0
+    numbers: int = 0
     width: int = 0
     per_sample: bool = True

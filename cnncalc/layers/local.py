@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.layers import window
-from cnncalc.layers.base import Inference, Layer, Shape, Shapes, Window, layer, param
+from cnncalc.layers.base import Inference, Kept, Layer, Shape, Shapes, Window, layer, param
+from cnncalc.layers.conv import KEEPS_INPUT
 from cnncalc.layers.slots import Padding, Size
 
 
@@ -49,6 +52,14 @@ class LocallyConnected(Layer):
     def positions(self, xs: tuple[Shape, ...], y: Shape) -> int:
         """Once: no weight is shared."""
         return 1
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return KEEPS_INPUT
+
+    def workspace(self, xs: tuple[Shape, ...], y: Shape) -> int:
+        """Each output position's window as a column."""
+        return xs[0][0] * prod(self.kernel) * prod(y[1:])
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """All channels."""

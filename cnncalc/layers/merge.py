@@ -7,7 +7,7 @@ from math import prod
 from typing import ClassVar
 
 from cnncalc.formula import Derivation, Formula
-from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Shape, ShapeError, layer
+from cnncalc.layers.base import SAME_UNIT, Inference, Kept, Layer, Reach, Reads, Shape, ShapeError, layer
 
 JOINED = Formula("C_out", "sum(c)", "the channels of all inputs, one after the other")
 WIDEST = Formula("out", "max(n)", "sides of 1 are repeated to the side of the others")
@@ -56,6 +56,13 @@ class Concat(Layer):
         step = JOINED(c=[x[0] for x in xs])
         return Inference((step.value, *sides[0]), (step,))
 
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """Along the channels, those of its own stretch."""
+        if axis:
+            return super().reads(xs, y, k, axis)
+        before = sum(x[0] for x in xs[:k])
+        return lambda i: (i - before,)
+
 
 class _ElementWise(Layer):
     inputs: ClassVar[tuple[int, int | None]] = (1, None)
@@ -87,6 +94,11 @@ class _ElementWise(Layer):
     def reach(self, x: Shape, y: Shape) -> tuple[Reach, ...]:
         """The same place, or the only one along a side of 1 that is repeated."""
         return tuple(SAME_UNIT if n == m else Reach(0, 0, 0) for n, m in zip(x[1:], y[1:], strict=True))
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """The same place, or the only one."""
+        repeated = xs[k][axis] != y[axis]
+        return lambda i: (0,) if repeated else (i,)
 
 
 @layer(
@@ -124,6 +136,10 @@ class Multiply(_ElementWise):
     Reference: Hu, Shen & Sun, Squeeze-and-Excitation (2018), §3.2.
     """
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """All inputs."""
+        return (Kept("inputs", "the gradient of one factor is the product of the others"),)
+
 
 @layer("average", group="merge", spellings=("Average", "avg_merge"), example="average: [a, b]")
 class Average(_ElementWise):
@@ -139,6 +155,10 @@ class Maximum(_ElementWise):
 
     Reference: Goodfellow et al., Maxout Networks (2013), §2.
     """
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Which input won."""
+        return (Kept("winners", "the gradient goes to the input that was largest", prod(y), 1),)
 
 
 @layer(
@@ -171,6 +191,10 @@ class MatMul(Layer):
             help = f"{a[-1]} columns times {b[-2]} rows; `permute` swaps axes"
             raise ShapeError("E403", message, help, inputs=(1,))
         return Inference((*a[:-1], b[-1]))
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Both inputs."""
+        return (Kept("inputs", "the gradient of one factor is the product with the other"),)
 
     def macs(self, xs: tuple[Shape, ...], y: Shape) -> Derivation:
         """One for every product."""

@@ -7,7 +7,9 @@ Reference: Wu & He, Group Normalization (2018), §3 and figure 2, compares all f
 
 from __future__ import annotations
 
-from cnncalc.layers.base import Inference, Layer, Shape, ShapeError, Shapes, layer, param
+from math import prod
+
+from cnncalc.layers.base import Inference, Kept, Layer, Shape, ShapeError, Shapes, layer, param
 from cnncalc.layers.conv import check_groups
 from cnncalc.layers.slots import Axes, named_axes
 
@@ -20,6 +22,19 @@ class _Norm(Layer):
     def infer(self, x: Shape) -> Inference:
         """The shape stays."""
         return Inference(x)
+
+    def _statistics(self, xs: tuple[Shape, ...]) -> int:
+        """How many means there are, for each sample."""
+        mixed = self.mixes(xs[0])
+        return prod(side for axis, side in enumerate(xs[0]) if axis not in mixed)
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input, and the means and deviations it used."""
+        reason = "computed once in the forward pass, always in float32"
+        return (
+            Kept("input", "the gradient depends on the normalised values"),
+            Kept("statistics", reason, 2 * self._statistics(xs), 4),
+        )
 
     def _learned(self, shape: Shape) -> Shapes:
         if not self.affine:
@@ -59,6 +74,11 @@ class BatchNorm(_TrackedNorm):
     track_stats: bool = param("keep running mean and variance for inference", default=True)
     scale: bool = param("with affine: learn γ", default=True)
     bias: bool = param("with affine: learn β", default=True)
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input, and a mean and a deviation per channel for the whole batch."""
+        kept, statistics = super().saved(xs, y)
+        return kept, statistics._replace(numbers=2 * xs[0][0], per_sample=False)
 
 
 @layer(
@@ -140,6 +160,9 @@ class GroupNorm(_Norm):
         """All axes (of the channels, the group)."""
         return tuple(range(len(x)))
 
+    def _statistics(self, xs: tuple[Shape, ...]) -> int:
+        return self.groups
+
 
 @layer(
     "instancenorm",
@@ -189,6 +212,13 @@ class LocalResponseNorm(Layer):
         """The shape stays."""
         return Inference(x)
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input, and what it divided by."""
+        return (
+            Kept("input", "the gradient of each unit depends on its neighbours"),
+            Kept("denominators", "k + α·Σx², needed again by the gradient", prod(y)),
+        )
+
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels."""
         return (0,)
@@ -217,3 +247,7 @@ class Scale(Layer):
     def weights(self, *xs: Shape) -> Shapes:
         """One factor per channel."""
         return {"weight": (xs[0][0],)}
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input."""
+        return (Kept("input", "the gradient of each factor is a sum of input times output gradient"),)

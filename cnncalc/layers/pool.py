@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from cnncalc.formula import Formula
 from cnncalc.layers import window
-from cnncalc.layers.base import Inference, Layer, Reach, SameAs, Shape, ShapeError, Window, layer, param
+from cnncalc.layers.base import Inference, Kept, Layer, Reach, Reads, SameAs, Shape, ShapeError, Window, layer, param
 from cnncalc.layers.sampling import bins
 from cnncalc.layers.slots import Padding, Size
 
 BIN = Formula("out", "m", "bin i covers inputs floor(i·n/m) to ceil((i+1)·n/m) - 1")
 ONE = Formula("out", "1", "one number per channel remains of all n positions")
+
+
+INDEX_BYTES = 8
+
+
+def _indices(y: Shape) -> tuple[Kept, ...]:
+    return (Kept("indices", "the gradient goes to the pixel that was the maximum", prod(y), INDEX_BYTES),)
 
 
 class _Pool(Layer):
@@ -56,6 +65,10 @@ class MaxPool(_Pool):
     Reference: Ranzato et al. (2007); Dumoulin & Visin (2016), §3.
     """
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Where each maximum was."""
+        return _indices(y)
+
 
 @layer(
     "avgpool",
@@ -81,6 +94,13 @@ class LpPool(_Pool):
 
     p: float = param("the exponent", default=2)
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its input and output."""
+        return (
+            Kept("input", "the slope of the norm depends on each pixel"),
+            Kept("output", "the slope of the norm is divided by the norm"),
+        )
+
 
 class _AdaptivePool(Layer):
     ranks = (1, 2, 3)
@@ -95,6 +115,14 @@ class _AdaptivePool(Layer):
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The smallest evenly spaced bins that contain the real ones; everything for a single bin."""
         return tuple(None if m == 1 else bins(n, m) for n, m in zip(x[1:], y[1:], strict=True))
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """Along a side, its bin."""
+        if axis == 0:
+            return super().reads(xs, y, k, axis)
+        from cnncalc.layers import taps
+
+        return taps.bins(xs[k][axis], y[axis])
 
 
 @layer(
@@ -115,6 +143,10 @@ class AdaptiveAvgPool(_AdaptivePool):
 )
 class AdaptiveMaxPool(_AdaptivePool):
     """The largest value in each of size × size bins that cover the input."""
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Where each maximum was."""
+        return _indices(y)
 
 
 class _GlobalPool(Layer):
@@ -151,3 +183,7 @@ class GlobalAvgPool(_GlobalPool):
 )
 class GlobalMaxPool(_GlobalPool):
     """The largest value of each channel; the spatial axes stay, with side 1."""
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Where each maximum was."""
+        return _indices(y)

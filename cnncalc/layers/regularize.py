@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cnncalc.layers.base import Inference, Layer, Shape, ShapeError, layer, param
+from math import prod
+
+from cnncalc.layers.base import Inference, Kept, Layer, Shape, ShapeError, layer, param
 
 
 class _PassOn(Layer):
@@ -40,6 +42,10 @@ class Dropout(_Drop):
 
     p: float = param("probability of dropping a unit (keep_prob would be 1 - p)", default=0.5, minimum=0)
 
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """Its mask."""
+        return (Kept("mask", "the same units must be dropped from the gradient", prod(y), 1),) if self.p else ()
+
 
 @layer(
     "drop_path",
@@ -54,6 +60,10 @@ class DropPath(_Drop):
     """
 
     p: float = param("probability of dropping the branch", default=0.1, minimum=0)
+
+    def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
+        """One choice per sample."""
+        return (Kept("mask", "the same samples must be dropped from the gradient", 1, 1),) if self.p else ()
 
 
 @layer("identity", group="regularisation", spellings=("Identity", "noop", "linear_activation", "pass"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cnncalc.formula import Formula
 from cnncalc.layers import sampling
-from cnncalc.layers.base import Inference, Layer, Reach, Shape, ShapeError, exactly_one, layer, param
+from cnncalc.layers.base import Inference, Layer, Reach, Reads, Shape, ShapeError, exactly_one, layer, param
 from cnncalc.layers.conv import check_groups
 from cnncalc.layers.slots import AXIS_NAMES, Numbers, Size
 
@@ -83,6 +83,19 @@ class Upsample(Layer):
         between = sampling.between_corners if self.align_corners else sampling.between_centres
         return between(n, m, 2 if self.mode == "bicubic" else 1)
 
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """The pixels with a weight."""
+        if axis == 0:
+            return super().reads(xs, y, k, axis)
+        from cnncalc.layers import taps
+
+        n, m = xs[k][axis], y[axis]
+        simple = {"nearest": taps.nearest, "nearest_exact": taps.nearest_exact, "area": taps.bins}
+        if self.mode in simple:
+            return simple[self.mode](n, m)
+        between = taps.between_corners if self.align_corners else taps.between_centres
+        return between(n, m, 2 if self.mode == "bicubic" else 1)
+
 
 @layer(
     "pixel_shuffle",
@@ -115,6 +128,10 @@ class PixelShuffle(Layer):
     def reach(self, x: Shape, y: Shape) -> tuple[Reach, ...]:
         """Unit i comes from pixel floor(i/r)."""
         return tuple(sampling.nearest(n, m) for n, m in zip(x[1:], y[1:], strict=True))
+
+    def reads(self, xs: tuple[Shape, ...], y: Shape, k: int, axis: int) -> Reads | None:
+        """Along a side, pixel floor(i/r)."""
+        return (lambda i: (i // self.factor,)) if axis else None
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels move into the pixels."""
