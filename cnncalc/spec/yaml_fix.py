@@ -24,6 +24,7 @@ _QUOTED_OR_COMMENT = re.compile(
 )
 _KEY_WITHOUT_SPACE = re.compile(r"(?:^|(?<=[\s{\[,]))-?([^\W\d]\w*:)(?=[^\s:/])")
 _KEY = re.compile(r"(?:[\s-]*-\s)?\s*[^\s:][^:]*:\s+")
+_DASHES = re.compile(r"\s*(?:-\s+)*")
 # After the end of a list: an index, or an operator.
 _GOES_ON = re.compile(r"\[|\s*(?:[-+*/%<>=]|(?:if|and|or)\b)")
 
@@ -132,8 +133,12 @@ def _broken_values(masked: str, start: int, end: int) -> Iterator[tuple[int, int
     pairs = match_brackets(masked[:end])
     for first, last in _entries(masked, start, end, pairs):
         key = _KEY.match(masked, first, last)
+        # `{conv [1]}` lacks a colon, not quotes.
+        if key is None and start > 0 and masked[start - 1] == "{":
+            continue
         # Without a key the dash of a list item may still stand before the value.
-        begin = key.end() if key else first + len(re.match(r"\s*(?:-\s+)*", masked[first:last])[0])  # type: ignore[index]
+        before = key or _DASHES.match(masked, first, last)
+        begin = before.end() if before else first
         text = masked[begin:last].rstrip()
         if _is_broken(text, pairs.get(begin, -1) - begin):
             yield begin, begin + len(text)

@@ -97,6 +97,10 @@ def _traps(problem: Complaint) -> Diagnostic | None:
     for line, column in places[:1] if "flow" not in problem.busy else places:
         if found := yaml_traps.split_expression(source, line, column):
             return found
+    if "flow" in problem.busy and re.match(r"[\w)\]]\[", (source.line(problem.line) or "")[problem.column - 2 :][:2]):
+        return problem.here(
+            "an expression needs quotes: YAML ends it at this bracket", "put the expression in double quotes", "E108"
+        )
     if problem.char == "?" and "flow" in problem.busy:
         return problem.here("the '?' has a meaning of its own in YAML", CONDITIONAL)
     masked = yaml_fix.mask(problem.text)
@@ -135,10 +139,10 @@ def _brackets(problem: Complaint) -> Diagnostic | None:
 
 def _colon_before_bracket(source: Source, line: int, text: str) -> Diagnostic | None:
     """E101 for the `conv {` that ends `text`, the start of a line."""
-    found = re.search(r"(?:^|[\s{\[,])(\w+) ?([{\[])$", text)
+    found = re.search(r"(?:^|[\s{\[,])(\w+)(?: ?(\{)| (\[))$", text)
     if found is None:
         return None
-    help = f"write {found[1]}: {found[2]}..."
+    help = f"write {found[1]}: {found[2] or found[3]}..."
     message = f"'{shorten(found[1])}' has no colon after it"
     return source.diagnostic("E101", message, line, found.start(1) + 1, len(found[1]), help=help)
 

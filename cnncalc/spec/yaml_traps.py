@@ -20,8 +20,10 @@ _KEY_AND_VALUE = re.compile(r"([^\W\d]\w*) ?[= ] ?([^\s=]+)")
 _TOUCHING_COLON = re.compile(r"\s*:(?=\S)")
 _HEADER = re.compile(r"[|>][-+0-9]*(?:\s|$)")
 _QUOTES = "'\""
-PROSE = frozenset({"doc", "name"})
 _QUESTION_BEFORE = re.compile(r"(?:^|[-{\[,:])\s*\?$")
+
+PROSE = frozenset({"doc", "name"})
+"""Keys whose values are sentences, in which colons, dashes and lone parentheses are at home."""
 
 ESCAPE_HELP = "write \\\\ for a backslash in double quotes, or use single quotes"
 NO_CHARACTER = "an escape in this text stands for no character"
@@ -56,7 +58,8 @@ class Plain(NamedTuple):
     @property
     def is_entry(self) -> bool:
         """Whether `a:b` is an entry here.  A value on its key's own line may be prose with colons."""
-        return self.key is None or self.key.line < self.scalar.line
+        key = self.key
+        return key is None or (key.line < self.scalar.line and key.text not in PROSE)
 
     @property
     def flow(self) -> bool:
