@@ -29,9 +29,11 @@ def block(
         message = (
             f"block '{block.name}' takes {len(block.inputs)} tensors ({', '.join(block.inputs)}), not {len(inputs)}"
         )
-        raise head.key.error("E410", message, f"add from: [{', '.join(block.inputs)}]")
+        help = f"add from: with {len(block.inputs)} tensors, e.g. from: [{', '.join(block.inputs)}]"
+        raise head.key.error("E410", message, help)
     if len(inputs) > max(1, len(block.inputs)):
-        raise step.sources[1].node.error("E410", f"block '{block.name}' takes one tensor, not {len(inputs)}")
+        message = f"block '{block.name}' takes one tensor, not {len(inputs)}"
+        raise step.sources[1].node.error("E410", message, "name them in the block: inputs: [a, b]")
     scope, values = bind_arguments(elaborator, head, frame, elaborator.shape(current))
     base = compact(step, frame, elaborator.shape(current)) if step.name else block.name
     place = Place(frame.place, base, "block", label=block.name, line=head.key.line)
@@ -49,7 +51,8 @@ def block(
         if step.name is not None and not step.name.indices:
             export(elaborator, block, body, frame, step.name.base, result)
     except SpecError as error:
-        raise with_note(error, f"in: block '{block.name}' called from line {head.key.line}") from None
+        file = "" if block.document is frame.body.document else f" of {head.key.source.name}"
+        raise with_note(error, f"in: block '{block.name}' called from line {head.key.line}{file}") from None
     return result
 
 

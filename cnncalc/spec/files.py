@@ -71,17 +71,31 @@ def find(name: str) -> Found:
             return Found(path)
         is_folder = path.is_dir()
     except (OSError, ValueError):
-        raise SpecError(Diagnostic("E209", f"'{name[:60]}' cannot be the name of a spec")) from None
+        message = f"'{name[:60]}' cannot be the name of a spec"
+        raise SpecError(
+            Diagnostic("E209", message, help="name a YAML file, or a spec that `cnncalc list` shows")
+        ) from None
     bare = path.stem if path.suffix in SUFFIXES else name
     if path.parent == Path() and not is_folder:
         names = shipped_names()
         if bare in names:
             return names[bare]
-        help = did_you_mean(bare.lower(), names) or "`cnncalc list` shows the specs that come with cnncalc"
+        help = _near(path) or did_you_mean(bare.lower(), names) if bare == name else _near(path)
+        help = help or "`cnncalc list` shows the specs that come with cnncalc"
         raise SpecError(Diagnostic("E209", f"there is no file '{name}' and no shipped spec of that name", help=help))
     what = "a folder, not a spec" if is_folder else "not there"
-    help = "name a file in it" if is_folder else did_you_mean(bare, shipped_names()) or "check the path"
+    help = "name a file in it" if is_folder else _near(path) or "check the path"
     raise SpecError(Diagnostic("E209", f"'{name}' is {what}", help=help))
+
+
+def _near(path: Path) -> str | None:
+    """Help that names a spec in the same folder with almost the same name."""
+    try:
+        names = {other.stem: other.name for other in path.parent.iterdir() if other.suffix in SUFFIXES}
+    except OSError:
+        return None
+    near = did_you_mean(path.stem, names)
+    return f"did you mean '{names[near.split(chr(39))[1]]}'?" if near else None
 
 
 def read_bytes(path: Path) -> bytes:
@@ -93,7 +107,8 @@ def read_bytes(path: Path) -> bytes:
     try:
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
-            raise SpecError(Diagnostic("E209", f"'{path}' is not a regular file", help="specs are YAML files"))
+            help = "name a YAML file; - reads standard input"
+            raise SpecError(Diagnostic("E209", f"'{path}' is not a regular file", help=help))
         if status.st_size > MAX_BYTES:
             size = status.st_size / MAX_BYTES
             raise SpecError(
@@ -104,4 +119,4 @@ def read_bytes(path: Path) -> bytes:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         reason = (error.strerror or "it cannot be read").lower()
-        raise SpecError(Diagnostic("E209", f"'{path}' cannot be read: {reason}")) from None
+        raise SpecError(Diagnostic("E209", f"'{path}' cannot be read: {reason}", help="check its rights")) from None

@@ -7,6 +7,7 @@ from typing import Any
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
 from cnncalc.expr import Scope
+from cnncalc.expr.evaluate import show
 from cnncalc.graph import Place
 from cnncalc.spec.nodes import Node, Scalar
 from cnncalc.spec.tree import Document
@@ -59,7 +60,7 @@ class Frame:
             SpecError: E206 if something visible has that name.
         """
         if name in self.scope.vars:
-            raise node.error("E206", f"'{name}' already means something here", "choose another name")
+            raise node.error("E206", f"'{name}' already is {show(self.scope.vars[name])} here", "choose another name")
         self.scope.vars[name] = value
 
     def bind(self, target: Reference, shape: tuple[int, ...], tensor: int) -> str:
@@ -131,10 +132,13 @@ class Frame:
             help = f"'{base}' has no index: write {base}"
         elif base in self.scope.words and not reference.indices:
             help = f"a branch that is a word names a tensor; write [{base}] for the layer"
+        elif base in self.place.counts:
+            help = f"'{base}' ends with its branch or loop; a name with an index lives on: name: {base}[0]"
         else:
             help = did_you_mean(base, known)
-        if not help and known:
-            help = f"known here: here, {', '.join(known[:6])}"
+        if not help and self.body.depth and not known:
+            help = "a block sees its own tensors only: add it to the block's inputs:, and to from: at the call"
+        help = help or f"known here: {', '.join(['here', *known[:6]])}"
         return reference.node.error("E204", f"no tensor is called '{name}' here", help)
 
 
@@ -161,8 +165,21 @@ def evaluate_vars(document: Document, overrides: dict[str, Value], words: Contai
     values: dict[str, Any] = {}
     scope = Scope(values, words)
     for name, value in document.vars.items():
-        values[name] = overrides.get(name, value).evaluate(scope, ())
+        try:
+            values[name] = overrides.get(name, value).evaluate(scope, ())
+        except SpecError as error:
+            raise _read_in_order(error, document) from None
     return values
+
+
+def _read_in_order(error: SpecError, document: Document) -> SpecError:
+    """`error`, with better help if it is about a variable that is defined further down."""
+    diagnostic = error.diagnostics[0]
+    span, text = diagnostic.span, diagnostic.source or ""
+    name = text[span.column - 1 : span.end_column - 1] if span else ""
+    if diagnostic.code != "E203" or name not in document.vars:
+        return error
+    return SpecError(diagnostic._replace(help=f"vars are read from top to bottom: move '{name}' up"))
 
 
 def with_note(error: SpecError, note: str) -> SpecError:

@@ -40,7 +40,9 @@ def loop(parser: StepParser, node: Map, key: Scalar, value: Node) -> Loop:
         raise key.error("E116", "'for' has no 'in:'", "write in: 3, or in: with a list of rows")
     index = node.get("index")
     name = None if index is None else parser.vocabulary.variable(index, "'index'")
-    return Loop(key, variables, Value(over), name, body(parser, node, key))
+    result = Loop(key, variables, Value(over), name, body(parser, node, key))
+    result.words = value
+    return result
 
 
 def condition(parser: StepParser, node: Map, key: Scalar, value: Node) -> If:

@@ -8,10 +8,13 @@ from pathlib import Path
 from cnncalc.errors import SpecError
 from cnncalc.spec.document import DocumentParser
 from cnncalc.spec.files import SUFFIXES, find, read_bytes
+from cnncalc.spec.frames import with_note
 from cnncalc.spec.nodes import Map, Node, Scalar, Source
 from cnncalc.spec.tree import Document
 from cnncalc.spec.vocabulary import Vocabulary
 from cnncalc.spec.yaml_nodes import read_yaml
+
+MAX_IMPORT_DEPTH = 32
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +60,11 @@ class Loader:
     def _import(self, node: Node, folder: Path | None) -> Document:
         """An imported document.  Files that are not specs are refused without a word of their text."""
         if not isinstance(node, Scalar) or node.empty:
-            raise node.error("E113", "an import is a path or the name of a shipped spec")
+            help = "write import: [blocks.yaml]"
+            raise node.error("E113", "an import is a path or the name of a shipped spec", help)
+        if len(self.loading) >= MAX_IMPORT_DEPTH:
+            message = f"imports are nested deeper than {MAX_IMPORT_DEPTH} files"
+            raise node.error("E505", message, "import the last of them directly")
         path = self._locate(node, folder)
         resolved = path.resolve()
         if resolved in self.loading:
@@ -75,10 +82,13 @@ class Loader:
                     "E210", f"'{node.text}' cannot be read as a spec{place}", "check that file by itself"
                 ) from None
             if not isinstance(root, Map) or not root.entries.keys() & {"layers", "blocks"}:
-                raise node.error("E210", f"'{node.text}' is not a spec: it has neither 'layers:' nor 'blocks:'")
+                message = f"'{node.text}' is not a spec: it has neither 'layers:' nor 'blocks:'"
+                raise node.error("E210", message, "check the path, or put the blocks under 'blocks:'")
             self.loading.append(resolved)
             try:
                 self.loaded[resolved] = self._parse(root, path.parent)
+            except SpecError as error:
+                raise with_note(error, f"in: imported at line {node.line} of {node.source.name}") from None
             finally:
                 self.loading.pop()
         return self.loaded[resolved]

@@ -18,14 +18,17 @@ def share(step: Step, frame: Frame, nodes: list[Node], start: int) -> None:
         return
     where: Yaml = (step.node.get("share") if isinstance(step.node, Map) else None) or step.node
     if len(first) != len(weighted):
-        message = f"'{step.share}' was first used with {len(first)} layers with weights; here there are {len(weighted)}"
+        message = (
+            f"'{step.share}' has {len(first)} layers with weights where it is first used, and {len(weighted)} here"
+        )
         raise where.error("E211", message, "use the same block with the same arguments")
     for mine, theirs in zip(weighted, first, strict=True):
         a, b = nodes[mine], nodes[theirs]
         assert a.measure and b.measure
         if a.kind != b.kind or a.measure.weights != b.measure.weights:
-            message = f"{a.kind} with weights {_weights(a)} cannot share those of {b.kind} with {_weights(b)}"
-            raise where.error("E211", message, "the tensors must have the same channels here")
+            line = f" at line {b.span[1]}" if b.span else ""
+            message = f"{a.kind} with weights {_weights(a)} cannot use those of the {b.kind}{line}: {_weights(b)}"
+            raise where.error("E211", message, "same layer, same parameters, and as many channels coming in")
         a.shared_with = b.index if b.shared_with is None else b.shared_with
 
 

@@ -55,18 +55,18 @@ def _items(over: Value, value: Any, head: tree.Loop) -> Any:
 
 def _assign(head: tree.Loop, frame: Frame, item: Any, position: int) -> None:
     if head.index is not None:
-        frame.define(head.index, position, head.key)
+        frame.define(head.index, position, head.words)
     if isinstance(head.variables, str):
-        frame.define(head.variables, item, head.key)
+        frame.define(head.variables, item, head.words)
     elif head.variables is not None:
         cells = item if isinstance(item, list) else [item]
         if len(cells) != len(head.variables):
-            names = ", ".join(head.variables)
+            wanted = f"{len(head.variables)} variables ({', '.join(head.variables)})"
             row = head.over.items[position].node if head.over.items else head.over.node
-            message = f"row {position + 1} has {len(cells)} cells for {len(head.variables)} variables ({names})"
+            message = f"row {position + 1} has {len(cells)} cell{'s' * (len(cells) != 1)} for {wanted}"
             raise row.error("E311", message, "every row needs one cell per variable")
         for name, cell in zip(head.variables, cells, strict=True):
-            frame.define(name, cell, head.key)
+            frame.define(name, cell, head.words)
 
 
 def _round(head: tree.Loop, frame: Frame, position: int, count: int) -> str:

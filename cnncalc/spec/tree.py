@@ -95,13 +95,15 @@ class Use(Head):
 class Loop(Head):
     """`repeat:` (no variables) and `for:`."""
 
-    __slots__ = ("body", "index", "over", "variables")
+    __slots__ = ("body", "index", "over", "variables", "words")
 
     def __init__(
         self, key: Node, variables: list[str] | str | None, over: Value, index: str | None, body: list[Step]
     ) -> None:
         super().__init__(key)
         self.variables = variables
+        self.words = key
+        """Where the variables are written."""
         self.over = over
         self.index = index
         self.body = body
