@@ -166,10 +166,8 @@ class Slice(Layer):
             ShapeError: E405 if there is no such axis, E412 if the stretch leaves it, E409 if it is empty.
         """
         if self.axis >= len(x):
-            message = (
-                f"there is no axis {self.axis}: the tensor here has {len(x) - 1} spatial axes besides its channels"
-            )
-            raise ShapeError("E405", message, "0 is the channels, 1 the first spatial axis", "axis")
+            message = f"there is no axis {self.axis}: the tensor here is {'x'.join(map(str, x))}"
+            raise ShapeError("E405", message, "axis 0 is the channels, 1 the first spatial axis", "axis")
         n, (start, end) = x[self.axis], self._range(x)
         if not (0 <= start <= n and 0 <= end <= n):
             wrong = "start" if not 0 <= start <= n else "end"

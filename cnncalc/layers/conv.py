@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
+from math import isqrt, prod
 
 from cnncalc.layers import window
 from cnncalc.layers.base import Inference, Kept, Layer, Reach, Reads, Shape, ShapeError, Shapes, Window, layer, param
 from cnncalc.layers.slots import Padding, Size
 
 KEEPS_INPUT = (Kept("input", "the gradient of each weight is a sum of input times output gradient"),)
-_GROUPS_HELP = "each group needs the same number of channels; e.g. groups: 1"
 
 
 def check_groups(channels: int, groups: int, what: str, param: str = "groups") -> None:
@@ -19,7 +18,13 @@ def check_groups(channels: int, groups: int, what: str, param: str = "groups") -
         ShapeError: E402.
     """
     if channels % groups:
-        raise ShapeError("E402", f"{channels} {what} cannot be split into {groups} equal groups", _GROUPS_HELP, param)
+        message = f"{channels} {what} cannot be split into {groups} equal groups"
+        if what == "filters":
+            nearest = max(1, round(channels / groups)) * groups
+            raise ShapeError("E402", message, f"use a multiple of {groups} filters, e.g. {nearest}", param)
+        divisors = [d for n in range(1, isqrt(channels) + 1) if channels % n == 0 for d in (n, channels // n)]
+        largest = max(d for d in divisors if d <= groups)
+        raise ShapeError("E402", message, f"use a divisor of {channels}, e.g. {param}: {largest}", param)
 
 
 class _Sliding(Layer):

@@ -182,7 +182,8 @@ class MatMul(Layer):
         """
         a, b = xs
         if min(len(a), len(b)) < 2:
-            raise ShapeError("E405", f"matmul needs two axes of each input, not {_spell(a)} and {_spell(b)}")
+            message = f"matmul needs two axes of each input, not {_spell(a)} and {_spell(b)}"
+            raise ShapeError("E405", message, "`reshape` a vector of n to [1, n] or [n, 1]")
         if a[:-2] != b[:-2]:
             help = "`reshape` them to the same leading axes"
             raise _mismatch(self.kind, "equal leading axes", xs, [a[:-2], b[:-2]], help)

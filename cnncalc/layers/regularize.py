@@ -26,7 +26,10 @@ class _Drop(_PassOn):
         """
         if self.p >= 1:
             message = f"p must be below 1, not {self.p:g}: it is the probability of dropping"
-            raise ShapeError("E303", message, "where a course gives keep_prob, write p: 1 - keep_prob", "p")
+            help = "where a course gives keep_prob, write p: 1 - keep_prob"
+            if 1 < self.p <= 100:
+                help = f"{self.p:g} % is written {self.p / 100:g}"
+            raise ShapeError("E303", message, help, "p")
         return Inference(x)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from cnncalc.formula import Formula
 from cnncalc.layers import sampling
 from cnncalc.layers.base import Inference, Layer, Reach, Reads, Shape, ShapeError, exactly_one, layer, param
-from cnncalc.layers.conv import check_groups
 from cnncalc.layers.slots import AXIS_NAMES, Numbers, Size
 
 SCALED = Formula("out", "floor(n * k)", "k times as many; what is left of a pixel is dropped")
@@ -121,7 +120,10 @@ class PixelShuffle(Layer):
             ShapeError: E402 if r^axes does not divide the channels.
         """
         r, rank = self.factor, len(x) - 1
-        check_groups(x[0], r**rank, "channels", "factor")
+        if x[0] % r**rank:
+            message = f"{r**rank} channels become one, and {x[0]} channels do not come out even"
+            help = f"give the layer before {-(-x[0] // r**rank) * r**rank} filters"
+            raise ShapeError("E402", message, help, "factor")
         steps = (FEWER(C=x[0], r=r, axes=rank), *(TIMES(n=n, r=r) for n in x[1:]))
         return Inference(tuple(step.value for step in steps), steps)
 

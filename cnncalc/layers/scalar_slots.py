@@ -36,7 +36,8 @@ def whole(value: Value, what: str) -> int:
             return int(value)
         help = "use floor(…), ceil(…), round(…) or divisible(…, 8)"
         raise SlotError("E301", f"{what} must be a whole number, not {show(value)}", help)
-    raise SlotError("E301", f"{what} must be a whole number, not {show(value)}")
+    help = "write one number" if isinstance(value, list) else "write a number, or an expression that gives one"
+    raise SlotError("E301", f"{what} must be a whole number, not {show(value)}", help)
 
 
 def bounded(value: Number, what: str) -> Number:
@@ -46,7 +47,7 @@ def bounded(value: Number, what: str) -> Number:
         SlotError: E504 otherwise.
     """
     if not -LIMIT <= value <= LIMIT:
-        raise SlotError("E504", f"{what} cannot be {show(value)}: the limit is {LIMIT}")
+        raise SlotError("E504", f"{what} cannot be {show(value)}: the limit is {LIMIT:,}", "check the number")
     return value
 
 
@@ -57,7 +58,7 @@ def in_range(value: int, minimum: int | None, what: str) -> int:
         SlotError: E303 or E504 otherwise.
     """
     if minimum is not None and value < minimum:
-        raise SlotError("E303", f"{what} must be at least {minimum}, not {value}")
+        raise SlotError("E303", f"{what} must be at least {minimum}, not {value}", f"write {minimum} or more")
     return bounded(value, what)
 
 
@@ -93,7 +94,7 @@ class IntSlot(Slot):
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> int:
         """The number itself."""
         if isinstance(value, list):
-            raise SlotError("E301", f"{what} must be one whole number, not {show(value)}")
+            raise SlotError("E301", f"{what} must be one whole number, not {show(value)}", "write one number")
         return in_range(whole(value, what), minimum, what)
 
 
@@ -109,9 +110,11 @@ class FloatSlot(Slot):
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> float:
         """The number as a float."""
         if isinstance(value, bool) or not isinstance(value, (int, float)):
-            raise SlotError("E302", f"{what} must be a number, not {show(value)}")
+            help = "write a number, or an expression that gives one"
+            raise SlotError("E302", f"{what} must be a number, not {show(value)}", help)
         if minimum is not None and value < minimum:
-            raise SlotError("E303", f"{what} must be at least {minimum}, not {show(value)}")
+            message = f"{what} must be at least {minimum}, not {show(value)}"
+            raise SlotError("E303", message, f"write {minimum} or more")
         return float(value)
 
 

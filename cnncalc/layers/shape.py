@@ -61,15 +61,18 @@ class Reshape(_Rearranged):
         source = f"{'x'.join(map(str, x))} = {total} numbers" if len(x) > 1 else f"{total} numbers"
         if len(self.shape) > 4:
             message = f"a shape has channels and up to 3 sides, not {len(self.shape)} numbers"
-            raise ShapeError("E405", message, None, "shape")
+            raise ShapeError("E405", message, "write fewer sides", "shape")
         if self.shape.count(-1) > 1 or 0 in self.shape:
             wrong = "only one side can be -1" if 0 not in self.shape else "no side can be 0"
             raise ShapeError("E406", f"{wrong}: {list(self.shape)}", "write the other sides as numbers", "shape")
         if total % others or (others != total and -1 not in self.shape):
             wanted = "x".join(map(str, self.shape))
-            missing = f"{others} times something" if -1 in self.shape else str(others)
-            message = f"{source} cannot become {wanted}, which is {missing}"
-            raise ShapeError("E406", message, "the numbers must be as many before and after", "shape")
+            message = f"{source} cannot become {wanted}, which is {others}"
+            help = f"give the layer before {others} units, or write -1 for one side"
+            if -1 in self.shape:
+                message = f"{source} cannot become {wanted}: {others} does not divide {total}"
+                help = f"the sides besides -1 must multiply to a divisor of {total}"
+            raise ShapeError("E406", message, help, "shape")
         if -1 not in self.shape:
             return Inference(self.shape)
         step = REST(total=total, others=others)

@@ -68,11 +68,11 @@ def per_axis(value: Value, what: str, rank: int) -> list[Value]:
     if not isinstance(value, list):
         return [value] * rank
     if len(value) != rank:
-        axes = " x ".join(AXIS_NAMES.get(rank, ()))
         message = (
             f"{what} has {len(value)} sides, but the tensor here has {rank} spatial ax{'is' if rank == 1 else 'es'}"
         )
-        raise SlotError("E306", message, f"write one number for all axes, or {axes}" if axes else None)
+        axes = f"one number for all axes, or [{', '.join(AXIS_NAMES[rank])}]" if rank > 1 else "a number"
+        raise SlotError("E306", message, f"write {axes}")
     return value
 
 
@@ -127,11 +127,15 @@ def sides(value: Value, what: str, minimum: int | None, rank: int) -> tuple[tupl
         SlotError: E301, E303 or E306 if it is neither.
     """
     pairs = []
+    pair_help = "write [[left, right]]" if rank == 1 else "write [[top, bottom], [left, right]]"
+    if isinstance(value, list) and len(value) == 2 * rank:
+        message = f"{what} has {len(value)} numbers, and nothing says which side each is for"
+        raise SlotError("E306", message, pair_help)
     for side in per_axis(value, what, rank):
         pair = side if isinstance(side, list) else [side, side]
         if len(pair) != 2:
-            help = "write [[left, right]]" if rank == 1 else "write [[top, bottom], [left, right]]"
-            raise SlotError("E306", f"each side of {what} is a pair [before, after], not {show(pair)}", help)
+            message = f"each side of {what} is a pair [before, after], not {show(pair)}"
+            raise SlotError("E306", message, pair_help)
         before, after = (in_range(whole(number, what), minimum, what) for number in pair)
         pairs.append((before, after))
     return tuple(pairs)
@@ -199,7 +203,8 @@ class AxesSlot(WordSlot):
         axes = sorted({whole(axis, what) for axis in (value if isinstance(value, list) else [value])})
         if not axes or axes[0] < 0 or axes[-1] > rank:
             known = "only axis 0, its channels" if rank == 0 else f"axes 0 (channels) to {rank}"
-            raise SlotError("E306", f"{what} cannot be {show(value)}: the tensor here has {known}")
+            message = f"{what} cannot be {show(value)}: the tensor here has {known}"
+            raise SlotError("E306", message, f"write {', '.join(AXES_WORDS[:-1])} or {AXES_WORDS[-1]}")
         return tuple(axes)
 
 

@@ -71,6 +71,9 @@ def output_sizes(x: tuple[int, ...], windows: tuple[Window, ...], *, ceil: bool 
                 f"input {name} {n} + padding {before} + {after} < {w.effective_kernel}"
             )
             help = "use a smaller kernel, more padding, or a larger input"
+            if axis == 0 and len(x) == 4 and n <= 4 < min(x[2:]):
+                image = "x".join(map(str, x[1:]))
+                help = f"{x[0]}x{image} is a volume; an image is written without its batch: {image}"
             raise ShapeError("E401", message, help, "kernel")
         steps.append(step)
     return tuple(steps)

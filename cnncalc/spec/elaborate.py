@@ -13,7 +13,8 @@ from cnncalc.errors import SpecError
 from cnncalc.expr import ExprError, Scope
 from cnncalc.expr.evaluate import show
 from cnncalc.graph import Measure, Node, Place
-from cnncalc.layers.base import Layer, ShapeError, build
+from cnncalc.layers.base import Layer, Param, ShapeError, build
+from cnncalc.layers.slots import SlotError
 from cnncalc.spec import tree
 from cnncalc.spec.frames import Frame, evaluate_vars
 from cnncalc.spec.nodes import Node as Yaml
@@ -168,7 +169,7 @@ class Elaborator:
         cls, x = head.cls, self.nodes[source].shape
         rank = len(x) - 1
         if rank not in cls.ranks:
-            raise ShapeError("E405", _rank_message(cls, x), _rank_help(cls, rank))
+            raise ShapeError("E405", _rank_message(cls, x), _rank_help(cls, rank, self.nodes[source]))
         if head.constant is not None:
             key: Any = (id(head), rank)
             layer = self._layers.get(key)
@@ -176,7 +177,7 @@ class Elaborator:
                 return layer
             given = head.constant
         else:
-            given = {name: self.value(argument, frame, source) for name, argument in head.arguments.items()}
+            given = {name: self.value(cls.params[name], a, frame, source) for name, a in head.arguments.items()}
         if cls.whole_shape in given and frame.body.document.layout == "channels_last":
             given = given | {cls.whole_shape: _channels_first(given[cls.whole_shape])}
         frozen = (cls, rank, *((name, _freeze(value)) for name, value in given.items()))
@@ -187,10 +188,13 @@ class Elaborator:
             self._layers[id(head), rank] = layer
         return layer
 
-    def value(self, argument: Argument, frame: Frame, source: int) -> Any:
+    def value(self, param: Param, argument: Argument, frame: Frame, source: int) -> Any:
         """The value of one argument, evaluated here."""
         if argument.value is not None:
-            return argument.value.evaluate(frame.scope, self.nodes[source].shape)
+            try:
+                return argument.value.evaluate(frame.scope, self.nodes[source].shape)
+            except SpecError as error:
+                raise _unknown_word(error, param, argument.value) from None
         assert argument.like is not None
         found = frame.find(argument.like, source, self.nodes[source].shape, self.sides)
         return list(self.nodes[found[0]].shape[1:])
@@ -203,7 +207,8 @@ class Elaborator:
             try:
                 measure = self._measures[key] = Measure(layer, xs)
             except ExprError as error:
-                raise ShapeError("E504", f"the sizes of this layer are too large: {error.message}") from None
+                message = f"the sizes of this layer are too large: {error.message}"
+                raise ShapeError("E504", message, "check the sizes of the input and the number of filters") from None
         return measure
 
     def plain(self, cls: type[Layer]) -> Layer:
@@ -257,5 +262,22 @@ def _rank_message(cls: type[Layer], x: tuple[int, ...]) -> str:
     return f"{cls.kind} needs {wanted} spatial axes, but the tensor here is {sizes}: {here}"
 
 
-def _rank_help(cls: type[Layer], rank: int) -> str | None:
-    return "put it before flatten, or use fc" if rank == 0 and cls.group == "convolution" else None
+def _rank_help(cls: type[Layer], rank: int, source: Node) -> str:
+    if rank not in cls.ranks and rank > max(cls.ranks):
+        return "`reshape` or `flatten` it before"
+    if source.measure is None:
+        return "give the input its sides: channels x height x width, e.g. 3x32x32"
+    return "put it before flatten, or use fc" if cls.group == "convolution" else "put it before flatten"
+
+
+def _unknown_word(error: SpecError, param: Param, value: Value) -> SpecError:
+    """`error`; or where the parameter takes a few words and this is another, what those are."""
+    guessed = (error.diagnostics[0].help or "").startswith("did you mean")
+    if error.diagnostics[0].code != "E203" or not param.slot.words or not value.text.isidentifier():
+        return error
+    try:
+        param.slot.convert(value.text, param.name, param.minimum, 0)
+    except SlotError as refused:
+        if not guessed or (refused.help or "").startswith("did you mean"):
+            return value.node.error(refused.code, refused.message, refused.help)
+    return error

@@ -49,7 +49,7 @@ def _items(over: Value, value: Any, head: tree.Loop) -> Any:
     except SlotError as error:
         raise over.node.error(error.code, error.message, error.help) from None
     if count < 0:
-        raise over.node.error("E303", f"the number of repeats cannot be {count}")
+        raise over.node.error("E303", f"the number of repeats cannot be {count}", "it must come out as 0 or more")
     return range(count)
 
 
@@ -102,7 +102,8 @@ def use(
     """Run the layer or block that a value names."""
     name = head.value.evaluate(frame.scope, elaborator.shape(current))
     if not isinstance(name, str):
-        raise head.value.node.error("E302", f"'use' needs the name of a layer or block, not {show(name)}")
+        message = f"'use' needs the name of a layer or block, not {show(name)}"
+        raise head.value.node.error("E302", message, "e.g. act under 'vars: {act: relu}'")
     if name not in head.heads:
         node = head.value.node
         head.heads[name] = head.parse(Scalar(node.source, node.line, node.column, node.end_column, name), head.given)
@@ -184,9 +185,9 @@ def _sizes(elaborator: Elaborator, head: tree.Split, frame: Frame, source: int, 
     parts = len(head.into)
     if head.sizes is None:
         if channels % parts:
-            raise head.key.error(
-                "E402", f"{channels} channels cannot be split into {parts} equal parts", "give 'sizes:'"
-            )
+            sizes = [channels // parts + (i < channels % parts) for i in range(parts)]
+            help = f"say how, e.g. sizes: {sizes}"
+            raise head.key.error("E402", f"{channels} channels cannot be split into {parts} equal parts", help)
         return [channels // parts] * parts
     value = head.sizes.evaluate(frame.scope, elaborator.shape(source))
     node = head.sizes.node
@@ -196,7 +197,7 @@ def _sizes(elaborator: Elaborator, head: tree.Split, frame: Frame, source: int, 
         raise node.error(error.code, error.message, error.help) from None
     if len(sizes) != parts or min(sizes) < 1 or sum(sizes) != channels:
         message = f"sizes {show(value)} do not cut {channels} channels into {parts} parts"
-        raise node.error("E402", message, f"{parts} positive numbers that add up to {channels}")
+        raise node.error("E402", message, f"write {parts} positive numbers that add up to {channels}")
     return sizes
 
 

@@ -57,7 +57,7 @@ REFUSALS = [
     ),
     Refusal("upsample", {"factor": "big"}, (3, 4), "E302", "factor", "must be a number"),
     Refusal("upsample", {"factor": [2, 2]}, (3, 4), "E306", "factor", "2 sides"),
-    Refusal("pixel_shuffle", {"factor": 3}, (16, 3, 5), "E402", "factor", "16 channels cannot be split into 9"),
+    Refusal("pixel_shuffle", {"factor": 3}, (16, 3, 5), "E402", "factor", "9 channels become one, and 16 channels"),
     Refusal(
         "pixel_unshuffle", {"factor": 2}, (4, 6, 5), "E402", "factor", "a width of 5 cannot be cut into blocks of 2"
     ),
