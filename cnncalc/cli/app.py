@@ -17,6 +17,10 @@ from cnncalc.cli.status import Status
 COMMANDS: dict[str, str] = {
     "summary": "cnncalc.cli.summary",
     "list": "cnncalc.cli.list",
+    "show": "cnncalc.cli.show",
+    "new": "cnncalc.cli.new",
+    "vars": "cnncalc.cli.vars",
+    "expand": "cnncalc.cli.expand",
     "check": "cnncalc.cli.check",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""

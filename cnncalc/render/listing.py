@@ -48,7 +48,7 @@ def print_entries(entries: Sequence[Entry], target: Console) -> None:
 
 
 def _cells(entry: Entry) -> list[str]:
-    title = f"preset of {entry.spec}" if entry.preset else entry.title
+    title = entry.title or f"preset of {entry.spec}"
     return [f"    {entry.name}", title, _figure(entry.params), _figure(entry.macs), _inputs(entry.inputs)]
 
 
@@ -88,7 +88,7 @@ def csv(entries: Sequence[Entry]) -> str:
     writer.writerow(["name", "title", "family", "task", "spec", "preset", "params", "macs", "input"])
     for entry in entries:
         figures_ = ["" if value is None else value for value in (entry.params, entry.macs)]
-        about = [entry.name, entry.title, entry.family, entry.task, f"{entry.spec}.yaml", entry.preset or ""]
+        about = [entry.name, entry.title or "", entry.family, entry.task, f"{entry.spec}.yaml", entry.preset or ""]
         writer.writerow([*about, *figures_, _inputs(entry.inputs)])
     return buffer.getvalue()
 

@@ -31,7 +31,8 @@ class Entry(NamedTuple):
 
     name: str
     """What to type to get it."""
-    title: str
+    title: str | None
+    """None for a preset without one of its own."""
     family: str
     task: str
     spec: str
@@ -83,7 +84,7 @@ def _entry(document: Document, preset: str | None) -> Entry:
     params, macs, flops = (_count(expect.get(key), scope) for key in ("params", "macs", "flops"))
     return Entry(
         name=_typed(document, preset),
-        title=document.name,
+        title=document.name if preset is None else document.titles.get(preset),
         family=document.family or document.name,
         task=document.task or OTHER,
         spec=document.stem,
@@ -158,4 +159,4 @@ def select(
 
 
 def _searched(entry: Entry) -> str:
-    return "\n".join((entry.name, entry.spec, entry.title, entry.family, entry.task)).casefold()
+    return "\n".join((entry.name, entry.spec, entry.title or "", entry.family, entry.task)).casefold()

@@ -77,7 +77,7 @@ def _step(graph: Graph, node: Node, names: FlatNames, current: int, labels: dict
     options = []
     if layer.inputs[1] == 1:
         source = node.inputs[0]
-        lines = [f"  - {layer_text(layer, len(graph.nodes[source].shape) - 1)}"]
+        lines = [f"  - {layer_text(layer, len(graph.nodes[source].shape) - 1, graph.document.layout)}"]
         if source != current:
             options.append(f"from: {names.reference(source)}")
     else:

@@ -8,20 +8,29 @@ from typing import Any
 
 from cnncalc.layers.base import REQUIRED, Layer, Param, SameAs
 from cnncalc.layers.slots import SLOTS, Slot
+from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 
 _PLAIN = re.compile(r"[^\W_][\w.+/()-]*(?: [\w.+/()-]+)*\Z")
-_WORD = re.compile(r"[\w.+-]+\Z")
+_FLOW = re.compile(r"[\w.+/*()=<>% -]+\Z")
 _SIZES = (SLOTS["Size"], SLOTS["Numbers"])
 _PAIRS = (SLOTS["Padding"], SLOTS["Amounts"])
 
 
-def layer_text(layer: Layer, rank: int) -> str:
-    """A step's head: `relu`, `fc: 120`, `conv: {filters: 6, kernel: 5}`; defaults are left out."""
-    given = [
-        (name, value_text(param.slot, layer.values[name]))
-        for name, param in layer.params.items()
-        if _stated(layer, param, rank)
-    ]
+def layer_text(layer: Layer, rank: int, layout: str) -> str:
+    """A step's head: `relu`, `fc: 120`, `conv: {filters: 6, kernel: 5}`; defaults are left out.
+
+    Args:
+        layer: the layer.
+        rank: how many spatial axes its input has.
+        layout: the order of axes in which the spec writes whole shapes.
+    """
+    given = []
+    for name, param in layer.params.items():
+        if _stated(layer, param, rank):
+            value = layer.values[name]
+            if name == layer.whole_shape and layout == "channels_last":
+                value = (*value[1:], value[0])
+            given.append((name, value_text(param.slot, value)))
     if not given:
         return layer.kind
     if len(given) == 1 and given[0][0] == next(iter(layer.params)):
@@ -89,9 +98,18 @@ def title_text(text: str) -> str:
 
 def flow_text(text: str) -> str:
     """A word or expression as an item of `[…]` or `{…}`, in quotes where it needs them."""
-    return text if _WORD.match(text) else quoted(text)
+    return text if _FLOW.match(text) and not text.startswith(("*", "%", ">", "- ")) else quoted(text)
 
 
 def quoted(text: str) -> str:
     """Text in single quotes, in which only the quote itself is special."""
     return "'" + text.replace("'", "''") + "'"
+
+
+def node_text(node: Node) -> str:
+    """A value of a spec on one line, as `{…}` and `[…]` write it."""
+    if isinstance(node, Seq):
+        return _list(map(node_text, node.items))
+    if isinstance(node, Map):
+        return f"{{{', '.join(f'{flow_text(key)}: {node_text(item)}' for key, (_, item) in node.entries.items())}}}"
+    return flow_text(node.text) if isinstance(node, Scalar) and not node.empty else ""
