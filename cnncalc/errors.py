@@ -64,10 +64,16 @@ class Diagnostic(NamedTuple):
             lines += [f"{gutter}|", f"{number} | {text}", f"{gutter}| {' ' * start}{'^' * width}"]
         if self.help:
             lines.append(f"{gutter}= help: {self.help}")
-        lines += [f"{gutter}= {note}" for note in self.notes]
+        notes = list(self.notes)
+        if len(notes) > MAX_NOTES:
+            # a recursion without end says the same over and over; its start and its end are worth reading
+            left_out = f"… {len(notes) - MAX_NOTES + 1} more"
+            notes[MAX_NOTES // 2 : MAX_NOTES // 2 - MAX_NOTES + 1] = [left_out]
+        lines += [f"{gutter}= {note}" for note in notes]
         return "\n".join(lines)
 
 
+MAX_NOTES = 8
 EXCERPT_WIDTH = 120
 """Source lines longer than this are cut around the caret, so that one bad line cannot flood a terminal."""
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
+from cnncalc.expr.evaluate import show
 from cnncalc.graph import Graph, Node
 from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec.blocks import BLOCKS
@@ -15,6 +16,7 @@ from cnncalc.spec.elaborate import MAX_NODES, Elaborator
 from cnncalc.spec.files import find
 from cnncalc.spec.frames import Body, Frame, matching
 from cnncalc.spec.load import Loader, vocabulary
+from cnncalc.spec.nodes import Node as Yaml
 from cnncalc.spec.nodes import Scalar, Source
 from cnncalc.spec.structure import STRUCTURE
 from cnncalc.spec.tree import Document, Side
@@ -145,7 +147,7 @@ def outside_value(where: str, value: Any) -> Value:
     """A value given on the command line (text) or through the Python API (text, numbers, lists)."""
     if isinstance(value, str):
         if not value.strip():
-            raise SpecError(Diagnostic("E116", f"{where}: a value is missing"))
+            raise SpecError(Diagnostic("E116", f"{where}: a value is missing", help="write it after the ="))
         return Value(read_yaml(value, where))
     node = Scalar(Source(where, str(value)), 1, 1, 1 + len(str(value)), str(value))
     return Given(node, _plain(value, where))
@@ -158,7 +160,8 @@ def _plain(value: Any, where: str) -> Any:
         return Value(read_yaml(value, where)).result or value
     if isinstance(value, (list, tuple)):
         return [_plain(item, where) for item in value]
-    raise SpecError(Diagnostic("E302", f"{where}: {type(value).__name__} is not a value of the language"))
+    message = f"{where}: {type(value).__name__} is not a value of the language"
+    raise SpecError(Diagnostic("E302", message, help="give a number, a text or a list of them"))
 
 
 def _elaborate(
@@ -182,6 +185,7 @@ def _elaborate(
     except RecursionError:
         raise document.node.error("E505", "the spec is nested too deeply", "split it into blocks") from None
     graph = Graph(elaborator.nodes, inputs, outputs, elaborator.root, document, values)
+    graph.labels = elaborator.labels
     graph.outputs = {name or graph.nodes[index].name: index for name, index in outputs.items()}
     return graph
 
@@ -204,29 +208,39 @@ def _given_inputs(document: Document, input: str | Mapping[str, str] | None) -> 
 def _input_shape(document: Document, value: Value, scope: Any) -> tuple[int, ...]:
     """Channels first, whatever the layout the shape is written in."""
     node = value.node
-    sides = value.evaluate(scope, ())
-    try:
-        shape = tuple(whole(side, "a side") for side in (sides if isinstance(sides, list) else [sides]))
-    except SlotError as error:
-        raise node.error("E310", error.message, "write 3x224x224, or [3, 224, 224]") from None
+    result = value.evaluate(scope, ())
+    sides = result if isinstance(result, list) else [result]
+    where = [item.node for item in value.items] if value.items else [node] * len(sides)
+    shape = tuple(_input_side(side, at) for side, at in zip(sides, where, strict=True))
     if not 1 <= len(shape) <= 4:
         raise node.error(
-            "E310", f"a shape has 1 to 4 sides, not {len(shape)}", "channels x height x width, e.g. 3x224x224"
-        )
-    if min(shape) < 1 or max(shape) > SIDE_LIMIT:
-        raise node.error(
-            "E310", f"a side cannot be {min(shape) if min(shape) < 1 else max(shape)}", "sides are at least 1"
+            "E310", f"a shape has 1 to 4 sides, not {len(shape)}", "channels x height x width, without the batch"
         )
     if document.layout == "channels_last":
         return (shape[-1], *shape[:-1])
     if not document.explicit_layout and len(shape) > 1 and shape[-1] in CHANNELS_LAST and min(shape[:-1]) > 4:
-        written = "x".join(map(str, shape))
+        written, last = "x".join(map(str, shape)), "channel" if shape[-1] == 1 else f"{shape[-1]} channels"
         turned = "x".join(map(str, (shape[-1], *shape[:-1])))
         help = f"channels come first: write {turned}; if you mean {shape[0]} channels, add layout: channels_first"
         if isinstance(node, Scalar) and node.source.name != "--input":
             help += "; to write them last everywhere, layout: channels_last"
-        raise node.error("E309", f"{written} looks like an image with its {shape[-1]} channels last", help)
+        raise node.error("E309", f"{written} looks like an image with its {last} last", help)
     return shape
+
+
+def _input_side(side: Any, node: Yaml) -> int:
+    """One side of an input's shape.
+
+    Raises:
+        SpecError: E310 if it is no whole number that a side can be.
+    """
+    try:
+        number = whole(side, "a side")
+    except SlotError as error:
+        raise node.error("E310", error.message, "write 3x224x224, or [3, 224, 224]") from None
+    if not 1 <= number <= SIDE_LIMIT:
+        raise node.error("E310", f"a side cannot be {show(number)}", f"sides go from 1 to {SIDE_LIMIT:,}")
+    return number
 
 
 def _outputs(document: Document, elaborator: Elaborator, frame: Frame, last: int | None) -> dict[str, int]:

@@ -151,6 +151,17 @@ class Layer:
         """Numbers of scratch memory while it runs, if its windows are laid out as a matrix, one sample at a time."""
         return 0
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Operations for one sample besides the multiply–accumulates, by type: `bias`, `pooling`, ….
+
+        What counts as one operation is said in `effort.py`.
+        """
+        if self.group not in ("convolution", "dense") or "bias" not in self.weights(*xs):
+            return {}
+        from cnncalc.layers.effort import BIAS
+
+        return {"bias": BIAS(y=prod(y))}
+
     def windows(self, x: Shape) -> tuple[Window, ...]:
         """The window along each spatial axis, for layers that slide one."""
         return ()
@@ -209,7 +220,7 @@ def exactly_one(layer: Layer, first: str, second: str) -> str:
     if not given:
         raise ShapeError("E305", f"{layer.kind} needs '{first}' or '{second}'", f"write {layer.example}")
     if len(given) == 2:
-        raise ShapeError("E312", f"{layer.kind} takes '{first}' or '{second}', not both", "remove one", second)
+        raise ShapeError("E312", f"{layer.kind} takes '{first}' or '{second}', not both", f"remove '{first}' or '{second}'", second)
     return given[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from cnncalc.errors import SpecError
@@ -13,7 +14,7 @@ from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec import tree
 from cnncalc.spec.elaborate import Elaborator, Runner, compact
 from cnncalc.spec.frames import Frame, with_note
-from cnncalc.spec.nodes import Node, Scalar
+from cnncalc.spec.nodes import Scalar
 from cnncalc.spec.tree import Branch, Step
 from cnncalc.spec.values import Value
 
@@ -150,16 +151,46 @@ def _mismatch(
     elaborator: Elaborator, error: ShapeError, head: tree.Merge, tensors: list[int], origins: list[Branch]
 ) -> SpecError:
     """The sizes of all branches, and which layer made each."""
-    lines = []
+    lines, names = [], []
     for number, (tensor, branch) in enumerate(zip(tensors, origins, strict=True), start=1):
         node = elaborator.nodes[tensor]
-        sides = "x".join(map(str, node.shape))
+        names.append(branch.name or _referred(elaborator, branch, tensor) or f"branch {number}")
         made = f"{node.kind} at line {node.span[1]}" if node.span else f"the input '{node.base}'"
-        lines.append(f"branch {branch.name or number}: {sides}, from {made}")
-    guilty = [origins[i].node for i in error.inputs if i < len(origins) and origins[i].node.line != head.key.line]
-    node_: Node = guilty[-1] if guilty else head.key
-    diagnostic = node_.diagnostic(error.code, error.message, error.help)
+        lines.append(f"{names[-1]}: {'x'.join(map(str, node.shape))}, from {made}")
+    message = re.sub(r"\binput (\d+)\b", lambda found: names[int(found[1]) - 1], error.message)
+    guilty = max(error.inputs, default=None)
+    if guilty is None:
+        diagnostic = head.key.diagnostic(error.code, message, error.help)
+    else:
+        help = _projection(elaborator, head, tensors, origins, error.inputs) or error.help
+        diagnostic = origins[guilty].node.diagnostic(error.code, message, help)
     return SpecError(diagnostic._replace(notes=tuple(lines[:12])))
+
+
+def _referred(elaborator: Elaborator, branch: Branch, tensor: int) -> str | None:
+    """The name by which a branch that is a reference gets a tensor."""
+    if branch.reference is None:
+        return None
+    if branch.reference.wildcard or not isinstance(branch.node, Scalar):
+        return elaborator.labels.get(tensor)
+    return branch.node.text
+
+
+def _projection(
+    elaborator: Elaborator, head: tree.Merge, tensors: list[int], origins: list[Branch], odd: tuple[int, ...]
+) -> str | None:
+    """For a shortcut that passes on what does not fit, the convolution that makes it fit."""
+    wanted = next(elaborator.shape(tensor) for i, tensor in enumerate(tensors) if i not in odd)
+    given = elaborator.shape(tensors[odd[-1]])
+    branch = origins[odd[-1]]
+    if branch.reference is not None or branch.steps or head.cls.kind == "concat" or len(wanted) != len(given) > 1:
+        return None
+    strides = {-(-n // m) for n, m in zip(given[1:], wanted[1:], strict=True)}
+    if len(strides) != 1 or any(-(-n // max(strides)) != m for n, m in zip(given[1:], wanted[1:], strict=True)):
+        return None
+    stride = max(strides)
+    call = f"{{filters: {wanted[0]}, stride: {stride}}}" if stride > 1 else str(wanted[0])
+    return f"project it: write [pointwise: {call}] there"
 
 
 def split(
