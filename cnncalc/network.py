@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
-from cnncalc.expr.evaluate import show
 from cnncalc.graph import Graph, Node
 from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec.blocks import BLOCKS
@@ -239,7 +238,7 @@ def _input_side(side: Any, node: Yaml) -> int:
     except SlotError as error:
         raise node.error("E310", error.message, "write 3x224x224, or [3, 224, 224]") from None
     if not 1 <= number <= SIDE_LIMIT:
-        raise node.error("E310", f"a side cannot be {show(number)}", f"sides go from 1 to {SIDE_LIMIT:,}")
+        raise node.error("E310", f"a side cannot be {number}", f"sides go from 1 to {SIDE_LIMIT:,}")
     return number
 
 
