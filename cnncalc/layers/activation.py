@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import ClassVar
 
+from cnncalc.formula import Derivation
 from cnncalc.layers.base import Inference, Kept, Layer, Shape, Shapes, layer, param
 
 _FROM_OUTPUT = (Kept("output", "its slope follows from what it gave"),)
@@ -12,6 +14,15 @@ _FROM_INPUT = (Kept("input", "its slope does not follow from what it gave"),)
 
 class _Activation(Layer):
     in_place = True
+    per_unit: ClassVar[int] = 1
+    """Operations on one unit."""
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """The same few operations on every unit."""
+        from cnncalc.layers.effort import PER_UNIT
+
+        return {"activation": PER_UNIT(c=self.per_unit, x=prod(xs[0]))}
+
     needs_input: ClassVar[bool] = False
     """Whether its slope cannot be told from its output."""
 
@@ -39,6 +50,8 @@ class Relu6(_Activation):
     Reference: Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10 (2010), §3.
     """
 
+    per_unit = 2  # two comparisons
+
 
 @layer("abs", group="activation", spellings=("AbsVal", "absolute"))
 class Abs(_Activation):
@@ -57,6 +70,8 @@ class LeakyRelu(_Activation):
     Reference: Maas, Hannun & Ng (2013), §2.
     """
 
+    per_unit = 2  # a comparison and a product
+
     slope: float = param("factor of negative inputs", default=0.01)
 
 
@@ -66,6 +81,8 @@ class Prelu(_Activation):
 
     Reference: He et al., Delving Deep into Rectifiers (2015), §2.1.
     """
+
+    per_unit = 2  # a comparison and a product
 
     needs_input = True
 
@@ -87,6 +104,8 @@ class Elu(_Activation):
     Reference: Clevert, Unterthiner & Hochreiter (2015), §3.
     """
 
+    per_unit = 4  # comparison, exp, subtraction, product
+
     alpha: float = param("what large negative inputs approach, negated", default=1.0)
 
 
@@ -97,6 +116,8 @@ class Selu(_Activation):
     Reference: Klambauer et al., Self-Normalizing Neural Networks (2017), §2.
     """
 
+    per_unit = 4  # comparison, exp, subtraction, product with both constants in one
+
 
 @layer("gelu", group="activation", spellings=("GELU",))
 class Gelu(_Activation):
@@ -104,6 +125,8 @@ class Gelu(_Activation):
 
     Reference: Hendrycks & Gimpel (2016), §2.
     """
+
+    per_unit = 5  # division by √2, erf, plus 1, half, times x
 
     needs_input = True
 
@@ -115,6 +138,8 @@ class Silu(_Activation):
     Reference: Elfwing, Uchibe & Doya (2017), §2; Ramachandran, Zoph & Le (2017), §3.
     """
 
+    per_unit = 4  # negation, exp, plus 1, division
+
     needs_input = True
 
 
@@ -124,6 +149,8 @@ class Mish(_Activation):
 
     Reference: Misra (2019), §1.
     """
+
+    per_unit = 5  # exp, plus 1, log, tanh, times x
 
     needs_input = True
 
@@ -135,6 +162,8 @@ class Softplus(_Activation):
     Reference: Dugas et al. (2001), §3; Glorot, Bordes & Bengio (2011), §3.
     """
 
+    per_unit = 3  # exp, plus 1, log
+
 
 @layer("sigmoid", group="activation", spellings=("Sigmoid", "logistic"))
 class Sigmoid(_Activation):
@@ -142,6 +171,8 @@ class Sigmoid(_Activation):
 
     Reference: Goodfellow et al., Deep Learning (2016), §3.10.
     """
+
+    per_unit = 4  # negation, exp, plus 1, reciprocal
 
 
 @layer("hardsigmoid", group="activation", spellings=("hard_sigmoid", "Hardsigmoid", "h_sigmoid", "hsigmoid"))
@@ -151,6 +182,8 @@ class HardSigmoid(_Activation):
     Reference: Howard et al., MobileNetV3 (2019), §5.2.
     """
 
+    per_unit = 4  # plus 3, two comparisons, division
+
 
 @layer("hardswish", group="activation", spellings=("hard_swish", "Hardswish", "h_swish", "hswish", "hard_silu"))
 class HardSwish(_Activation):
@@ -158,6 +191,8 @@ class HardSwish(_Activation):
 
     Reference: Howard et al., MobileNetV3 (2019), §5.2.
     """
+
+    per_unit = 5  # plus 3, two comparisons, division, times x
 
     needs_input = True
 
@@ -188,3 +223,9 @@ class Softmax(Layer):
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The channels."""
         return (0,)
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """exp, sum and division; one sum per position."""
+        from cnncalc.layers.effort import SOFTMAX
+
+        return {"activation": SOFTMAX(x=prod(y), sums=prod(y[1:]))}

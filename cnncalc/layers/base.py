@@ -220,7 +220,9 @@ def exactly_one(layer: Layer, first: str, second: str) -> str:
     if not given:
         raise ShapeError("E305", f"{layer.kind} needs '{first}' or '{second}'", f"write {layer.example}")
     if len(given) == 2:
-        raise ShapeError("E312", f"{layer.kind} takes '{first}' or '{second}', not both", f"remove '{first}' or '{second}'", second)
+        raise ShapeError(
+            "E312", f"{layer.kind} takes '{first}' or '{second}', not both", f"remove '{first}' or '{second}'", second
+        )
     return given[0]
 
 

@@ -91,6 +91,12 @@ class _ElementWise(Layer):
             steps.append(step)
         return Inference(tuple(step.value for step in steps), tuple(steps))
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """One operation per output for each input after the first."""
+        from cnncalc.layers.effort import MERGED
+
+        return {"element-wise": MERGED(n=len(xs), y=prod(y))}
+
     def reach(self, x: Shape, y: Shape) -> tuple[Reach, ...]:
         """The same place, or the only one along a side of 1 that is repeated."""
         return tuple(SAME_UNIT if n == m else Reach(0, 0, 0) for n, m in zip(x[1:], y[1:], strict=True))
@@ -147,6 +153,12 @@ class Average(_ElementWise):
 
     Reference: Simonyan & Zisserman, Two-Stream Networks (2014), §2 (fusion by averaging).
     """
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Additions and a division per output."""
+        from cnncalc.layers.effort import AVERAGED
+
+        return {"element-wise": AVERAGED(n=len(xs), y=prod(y))}
 
 
 @layer("maximum", group="merge", spellings=("Maximum", "max", "maxout", "max_merge"), example="maximum: [a, b]")

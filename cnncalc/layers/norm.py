@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from math import prod
 
+from cnncalc.formula import Derivation
 from cnncalc.layers.base import Inference, Kept, Layer, Shape, ShapeError, Shapes, layer, param
 from cnncalc.layers.conv import check_groups
 from cnncalc.layers.slots import Axes, named_axes
@@ -44,6 +45,18 @@ class _Norm(Layer):
     def weights(self, *xs: Shape) -> Shapes:
         """With `affine`, one factor and one offset per channel."""
         return self._learned((xs[0][0],))
+
+    def _means(self, x: Shape) -> int:
+        """How many means a sample has."""
+        return x[0]
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """With kept statistics, a factor and an offset; otherwise the statistics are taken first."""
+        from cnncalc.layers.effort import FOLDED, MEASURED
+
+        if self.buffers(*xs):
+            return {"normalisation": FOLDED(x=prod(y))}
+        return {"normalisation": MEASURED(x=prod(y), means=self._means(xs[0]), learned=len(self.weights(*xs)))}
 
 
 class _TrackedNorm(_Norm):
@@ -120,6 +133,9 @@ class LayerNorm(_Norm):
         """The normalised axes."""
         return named_axes(self.axis, len(x) - 1)
 
+    def _means(self, x: Shape) -> int:
+        return prod(x) // prod(x[axis] for axis in self.mixes(x))
+
     @property
     def gate(self) -> bool:
         """When the statistics are taken over positions."""
@@ -159,6 +175,9 @@ class GroupNorm(_Norm):
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """All axes (of the channels, the group)."""
         return tuple(range(len(x)))
+
+    def _means(self, x: Shape) -> int:
+        return self.groups
 
     def _statistics(self, xs: tuple[Shape, ...]) -> int:
         return self.groups
@@ -223,6 +242,12 @@ class LocalResponseNorm(Layer):
         """The channels."""
         return (0,)
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Squares, their sums, and a power."""
+        from cnncalc.layers.effort import NEIGHBOURS
+
+        return {"normalisation": NEIGHBOURS(size=self.size, x=prod(y))}
+
 
 @layer(
     "scale",
@@ -247,6 +272,12 @@ class Scale(Layer):
     def weights(self, *xs: Shape) -> Shapes:
         """One factor per channel."""
         return {"weight": (xs[0][0],)}
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """A product per unit."""
+        from cnncalc.layers.effort import PER_UNIT
+
+        return {"element-wise": PER_UNIT(c=1, x=prod(y))}
 
     def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
         """Its input."""

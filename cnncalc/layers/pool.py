@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import prod
 
-from cnncalc.formula import Formula
+from cnncalc.formula import Derivation, Formula
 from cnncalc.layers import window
 from cnncalc.layers.base import Inference, Kept, Layer, Reach, Reads, SameAs, Shape, ShapeError, Window, layer, param
-from cnncalc.layers.sampling import bins
+from cnncalc.layers.sampling import bins, bins_read
 from cnncalc.layers.slots import Padding, Size
 
 BIN = Formula("out", "m", "bin i covers inputs floor(i·n/m) to ceil((i+1)·n/m) - 1")
@@ -65,6 +65,12 @@ class MaxPool(_Pool):
     Reference: Ranzato et al. (2007); Dumoulin & Visin (2016), §3.
     """
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Comparisons; padding counts like pixels."""
+        from cnncalc.layers.effort import LARGEST
+
+        return {"pooling": LARGEST(K=prod(self.kernel), y=prod(y))}
+
     def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
         """Where each maximum was."""
         return _indices(y)
@@ -84,6 +90,12 @@ class AvgPool(_Pool):
 
     count_padding: bool = param("whether padding counts as zeros in the mean", default=True)
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Additions and a division per window; padding counts like pixels."""
+        from cnncalc.layers.effort import MEAN
+
+        return {"pooling": MEAN(K=prod(self.kernel), y=prod(y))}
+
 
 @layer("lppool", group="pooling", spellings=("lp_pool", "lppool2d", "LPPool2d"), example="lppool: {kernel: 2, p: 2}")
 class LpPool(_Pool):
@@ -94,6 +106,12 @@ class LpPool(_Pool):
 
     p: float = param("the exponent", default=2)
 
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Powers, additions and a root per window."""
+        from cnncalc.layers.effort import POWERS
+
+        return {"pooling": POWERS(K=prod(self.kernel), y=prod(y))}
+
     def saved(self, xs: tuple[Shape, ...], y: Shape) -> tuple[Kept, ...]:
         """Its input and output."""
         return (
@@ -102,8 +120,17 @@ class LpPool(_Pool):
         )
 
 
+def _bin_ops(x: Shape, y: Shape, mean: bool) -> dict[str, Derivation]:
+    """The work of bins, which overlap where sides do not divide: what all of them read together."""
+    from cnncalc.layers.effort import BIN_LARGEST, BIN_MEAN
+
+    read = x[0] * prod(bins_read(n, m) for n, m in zip(x[1:], y[1:], strict=True))
+    return {"pooling": BIN_MEAN(read=read) if mean else BIN_LARGEST(read=read, y=prod(y))}
+
+
 class _AdaptivePool(Layer):
     ranks = (1, 2, 3)
+    _mean = False
 
     size: Size = param("output side", minimum=1)
 
@@ -111,6 +138,10 @@ class _AdaptivePool(Layer):
         """(C, *spatial) -> (C, *size)."""
         steps = tuple(BIN(n=n, m=m) for n, m in zip(x[1:], self.size, strict=True))
         return Inference((x[0], *(step.value for step in steps)), steps)
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """What the bins read."""
+        return _bin_ops(xs[0], y, self._mean)
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The smallest evenly spaced bins that contain the real ones; everything for a single bin."""
@@ -134,6 +165,8 @@ class _AdaptivePool(Layer):
 class AdaptiveAvgPool(_AdaptivePool):
     """The mean of each of size × size bins that cover the input."""
 
+    _mean = True
+
 
 @layer(
     "adaptive_maxpool",
@@ -151,6 +184,11 @@ class AdaptiveMaxPool(_AdaptivePool):
 
 class _GlobalPool(Layer):
     ranks = (1, 2, 3)
+    _mean = False
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """One bin per channel."""
+        return _bin_ops(xs[0], y, self._mean)
 
     def infer(self, x: Shape) -> Inference:
         """(C, *spatial) -> (C, 1, …)."""
@@ -173,6 +211,8 @@ class GlobalAvgPool(_GlobalPool):
 
     Reference: Lin et al., Network in Network (2013), §3.2.
     """
+
+    _mean = True
 
 
 @layer(

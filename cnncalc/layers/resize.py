@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from cnncalc.formula import Formula
+from math import prod
+
+from cnncalc.formula import Derivation, Formula
 from cnncalc.layers import sampling
 from cnncalc.layers.base import Inference, Layer, Reach, Reads, Shape, ShapeError, exactly_one, layer, param
 from cnncalc.layers.slots import AXIS_NAMES, Numbers, Size
@@ -14,6 +16,7 @@ DIVIDED = Formula("out", "n / r", "r pixels become one, of more channels")
 FEWER = Formula("C_out", "C / r**axes", "the channels that become pixels are gone")
 MORE = Formula("C_out", "C * r**axes", "each pixel of a block becomes a channel")
 
+_TAPS = {"linear": 2, "bilinear": 4, "trilinear": 8, "bicubic": 16}
 _MODE_RANKS = {"linear": (1,), "bilinear": (2,), "bicubic": (2,), "trilinear": (3,)}
 
 
@@ -68,6 +71,17 @@ class Upsample(Layer):
         if self.align_corners and not ranks:
             message = f"align_corners has no meaning for mode {self.mode}, which does not interpolate"
             raise ShapeError("E312", message, "leave it out, or use an interpolating mode", "align_corners")
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Weighted sums of neighbours; repeating pixels is no arithmetic."""
+        from cnncalc.layers.effort import BIN_MEAN, INTERPOLATED
+
+        x = xs[0]
+        if self.mode == "area":
+            read = x[0] * prod(sampling.bins_read(n, m) for n, m in zip(x[1:], y[1:], strict=True))
+            return {"upsampling": BIN_MEAN(read=read)}
+        taps = _TAPS.get(self.mode)
+        return {"upsampling": INTERPOLATED(taps=taps, y=prod(y))} if taps else {}
 
     def reach(self, x: Shape, y: Shape) -> tuple[Reach | None, ...]:
         """The pixels with a weight, for inputs n/m apart (with corners aligned, (n-1)/(m-1))."""

@@ -30,6 +30,11 @@ def bins(n: int, m: int) -> Reach:
     return _reach(n, step - m, n - step, m)
 
 
+def bins_read(n: int, m: int) -> int:
+    """How many pixels the m bins read together; where n/m is not whole, neighbours overlap in one."""
+    return n + m - gcd(n, m)
+
+
 def nearest(n: int, m: int) -> Reach:
     """Unit i reads the pixel at floor(i·n/m)."""
     return _reach(n, gcd(n, m) - m, 0, m)

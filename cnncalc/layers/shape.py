@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from cnncalc.formula import Formula
+from cnncalc.formula import Derivation, Formula
 from cnncalc.layers.base import SAME_UNIT, Inference, Layer, Reach, Shape, ShapeError, layer, param
 from cnncalc.layers.conv import check_groups
 from cnncalc.layers.slots import Axes, Ints, named_axes
@@ -185,6 +185,12 @@ class Mean(Layer):
         """Everything along the averaged axes, the same place along the others."""
         gone = self.mixes(x)
         return tuple(None if axis in gone else SAME_UNIT for axis in range(1, len(x)))
+
+    def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
+        """Additions, and a division per mean."""
+        from cnncalc.layers.effort import BIN_MEAN
+
+        return {"pooling": BIN_MEAN(read=prod(xs[0]))}
 
     def mixes(self, x: Shape) -> tuple[int, ...]:
         """The averaged axes."""
