@@ -136,7 +136,10 @@ class _Builder:
         if text in parent.entries:
             first = parent.entries[text][0].line
             message = f"the key '{yaml_traps.shorten(text)}' is already used on line {first}"
-            raise key.error("E102", message, "a mapping holds each key once: rename or delete one of the two")
+            help = "a mapping holds each key once: rename or delete one of the two"
+            if not parent.flow and key.column > 1:
+                help = "a mapping holds each key once: delete one, or start each with '- ' to make a list"
+            raise key.error("E102", message, help)
         if self._has_question and (found := yaml_traps.complex_key(key)):
             raise SpecError(found)
         if text == "<<" and not key.quoted:

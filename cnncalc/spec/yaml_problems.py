@@ -82,7 +82,9 @@ def _text_blocks(problem: Complaint) -> Diagnostic | None:
 def _start_characters(problem: Complaint) -> Diagnostic | None:
     if "cannot start any token" not in problem.what:
         return None
-    return problem.here(f"a value cannot start with '{problem.char}'", "put the text in quotes")
+    percent = re.match(r"%(\d+)", problem.text[problem.column - 1 :])
+    help = f"{percent[1]} % is written {int(percent[1][:9]) / 100:g}" if percent else "put the text in quotes"
+    return problem.here(f"a value cannot start with '{problem.char}'", help)
 
 
 def _traps(problem: Complaint) -> Diagnostic | None:

@@ -36,7 +36,7 @@ CONDITIONAL = "put text in quotes; a conditional is written: a if condition else
 # title, a Chinese description) they are welcome.
 _SPACES = "[\xa0\u2000-\u200b\u202f\u205f\u2060\u3000]"
 _LOOKALIKE = re.compile(
-    rf"[ \t]*(?:-[ \t]+)*(?:(?P<space>{_SPACES})|(?P<dash>[\u2010-\u2015\u2212])\s"
+    rf"[ \t]*(?:-[ \t]+)*(?:-?(?P<space>{_SPACES})|(?P<dash>[\u2010-\u2015\u2212])\s"
     rf"|[A-Za-z_][A-Za-z0-9_]*[ \t]*(?:(?P<colon>[\uff1a\ufe55])|:?(?P<gap>{_SPACES})))"
 )
 _TYPED_INSTEAD = {"space": "a space", "gap": "a space", "colon": "a colon", "dash": "a dash"}
