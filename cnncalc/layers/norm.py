@@ -60,7 +60,19 @@ class _Norm(Layer):
 
 
 class _TrackedNorm(_Norm):
+    eps: float
     track_stats: bool
+
+    def infer(self, x: Shape) -> Inference:
+        """The shape stays.
+
+        Raises:
+            ShapeError: E303 for an `eps` that was meant as the number of channels.
+        """
+        if self.eps >= 1:
+            message = f"eps must be below 1, not {self.eps:g}: it is added to the variance"
+            raise ShapeError("E303", message, f"the channels follow from the layer before: write - {self.kind}", "eps")
+        return Inference(x)
 
     def buffers(self, *xs: Shape) -> Shapes:
         """With `track_stats`, running mean and variance per channel."""
