@@ -85,9 +85,8 @@ class Elaborator:
         """Run one step; gives the tensor the flow is at after it."""
         self.steps_left -= 1
         if self.steps_left < 0:
-            raise step.node.error(
-                "E506", f"the spec runs more than {3 * self.max_nodes} steps", "check the repeat counts"
-            )
+            message = f"the spec runs more than {3 * self.max_nodes:,} steps"
+            raise step.node.error("E506", message, "check the repeat counts and the recursion")
         current, sources = before, []
         if step.sources:
             for reference in step.sources:
@@ -146,7 +145,8 @@ class Elaborator:
             SpecError: E505 past the limit.
         """
         if frame.nesting > MAX_NESTING:
-            raise node.error("E505", f"steps are nested deeper than {MAX_NESTING} levels", "split the spec into blocks")
+            message = f"steps are nested deeper than {MAX_NESTING} levels"
+            raise node.error("E505", message, "use fewer levels of blocks, branches and loops")
 
     # -- layers -----------------------------------------------------------------------------------
 
@@ -229,7 +229,8 @@ class Elaborator:
         """A new node."""
         index = len(self.nodes)
         if index >= self.max_nodes:
-            raise key.error("E506", f"the network has more than {self.max_nodes} layers", "check the repeat counts")
+            message = f"the network has more than {self.max_nodes:,} layers"
+            raise key.error("E506", message, "check the repeat counts")
         if step.name is not None:
             base = compact(step, frame, measure.xs[0])
         node = Node(index, measure, inputs, measure.shape, frame.place, base)

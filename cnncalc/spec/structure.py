@@ -104,7 +104,7 @@ def use(
     name = head.value.evaluate(frame.scope, elaborator.shape(current))
     if not isinstance(name, str):
         message = f"'use' needs the name of a layer or block, not {show(name)}"
-        raise head.value.node.error("E302", message, "e.g. act under 'vars: {act: relu}'")
+        raise head.value.node.error("E302", message, "write a layer, a block, or a variable that holds one")
     if name not in head.heads:
         node = head.value.node
         head.heads[name] = head.parse(Scalar(node.source, node.line, node.column, node.end_column, name), head.given)

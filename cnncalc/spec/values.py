@@ -143,7 +143,7 @@ class Reference:
                     value = int(value)
                 if isinstance(value, (bool, float, list)):
                     message = f"an index must be a whole number or a word, not {show(value)}"
-                    raise self.node.error("E301", message, "use floor(…), or a loop's index:")
+                    raise self.node.error("E301", message, "use floor(…)")
             values.append(value)
         return tuple(values)
 

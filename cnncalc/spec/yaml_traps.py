@@ -194,6 +194,8 @@ def check_bare_key(key: Scalar) -> None:
         message = f"'{shorten(key.text)}' stands in {{...}} without a value"
         words = None if key.quoted else _KEY_AND_VALUE.fullmatch(key.text)
         help = f"write {words[1]}: {words[2]}" if words else "write key: value in {...}, or use [...] for a list"
+        if re.fullmatch(r"[0-9]{3}", key.text):
+            help = "a thousand is written 1000 or 1_000: a comma ends the value"
         if not key.quoted and not (key.source.line(key.line) or "").startswith(key.text, key.column - 1):
             help = "close the '{' on its line, or put commas between the entries"
         raise key.error("E106", message, help)
