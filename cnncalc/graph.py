@@ -166,7 +166,7 @@ class Node:
 class Graph:
     """A whole network.  `nodes` are in execution order; inputs come first."""
 
-    __slots__ = ("document", "inputs", "names", "nodes", "outputs", "root", "vars")
+    __slots__ = ("document", "inputs", "labels", "names", "nodes", "outputs", "root", "vars")
 
     def __init__(
         self,
@@ -183,6 +183,8 @@ class Graph:
         self.root = root
         self.document = document
         self.vars = vars
+        self.labels: dict[int, str] = {}
+        """The names the spec gives to tensors, such as `enc[2]`; the same one may come up again in loops."""
         self.names: dict[str, int] = {}
         for node in nodes:
             node.name = self._unique(node.place.path + node.leaf)

@@ -95,9 +95,9 @@ class _Walk:
             return _rearranged(measure, x, box)
         mixed = layer.mixes(x)
         everywhere = [reach is None for reach in layer.reach(x, y)] if self.local else []
-        masks = []
+        merges, masks = len(measure.xs) > 1, []
         for axis, n in enumerate(x):
-            if self.local and axis and (axis in mixed or n == 1 != y[axis] or everywhere[axis - 1]):
+            if self.local and axis and (axis in mixed or (merges and n == 1 != y[axis]) or everywhere[axis - 1]):
                 return []
             masks.append(_full(n) if axis in mixed else self._axis(measure, k, axis, box[axis]))
         return [tuple(masks)] if all(masks) else []
