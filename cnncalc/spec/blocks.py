@@ -21,7 +21,9 @@ def block(
     block = head.block
     if frame.body.depth >= MAX_BLOCK_DEPTH:
         raise head.key.error(
-            "E505", f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels", "give the recursion an end"
+            "E505",
+            f"blocks call each other deeper than {MAX_BLOCK_DEPTH} levels",
+            "give the recursion an end, e.g. when: n > 0",
         )
     elaborator.enter(frame, head.key)
     inputs = sources or ([] if current is None else [current])

@@ -112,7 +112,11 @@ def read_bytes(path: Path) -> bytes:
         if status.st_size > MAX_BYTES:
             size = status.st_size / MAX_BYTES
             raise SpecError(
-                Diagnostic("E501", f"'{path}' has {size:.1f} MiB; the limit is 1 MiB", help="split it with import:")
+                Diagnostic(
+                    "E501",
+                    f"'{path}' has {size:.2f} MiB; the limit is 1 MiB",
+                    help="is this the right file? specs take a few kilobytes",
+                )
             )
         with path.open("rb") as file:
             # the size of some files (in /proc) is not what stat says

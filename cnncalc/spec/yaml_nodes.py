@@ -109,7 +109,7 @@ class _Builder:
     def _count(self, node: Node) -> None:
         self._left -= 1
         if self._left < 0:
-            help = "use repeat: and blocks: for repeated parts, or raise the limit"
+            help = "use repeat: and blocks: for repeated parts"
             raise node.error("E503", f"the file has more than {self._max_nodes:,} nodes", help)
 
     def _attach(self, node: Scalar | Seq | Map) -> None:
