@@ -94,7 +94,10 @@ def _size(trace: Trace) -> tuple[Any, ...] | None:
     """The field along spatial paths; None if it is everything."""
     lines = trace.local if trace.local is not None else trace.lines
     known = [line for line in lines if line is not None]
-    return tuple(line.end - line.start + 1 for line in known) if len(known) == len(lines) else None
+    if len(known) != len(lines):
+        return None
+    sizes = (line.end - line.start + 1 for line in known)
+    return tuple(int(size) if size == int(size) else size for size in sizes)
 
 
 class _Search:
@@ -173,9 +176,8 @@ class _Search:
                 continue
             more = max(ceil(missing / step) for (_, missing), step in zip(self._missing(), growth, strict=True))
             if more <= MOST_COPIES and more * (stretch.last + 1 - stretch.first) <= MOST_NODES:
-                name = (
-                    self.graph.nodes[stretch.last].name if stretch.first == stretch.last else _name(self.graph, stretch)
-                )
+                single = stretch.first == stretch.last
+                name = self.graph.nodes[stretch.last].name if single else _name(self.graph, stretch)
                 trials.append(_Trial("repeat", name, 1, 1 + more, {}, stretch))
         return trials
 

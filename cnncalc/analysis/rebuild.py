@@ -72,7 +72,12 @@ def stretches(graph: Graph, target: int) -> list[Stretch]:
         entry = entries.pop()
         if graph.nodes[entry].shape == graph.nodes[last].shape:
             found[label] = Stretch(label, first, last, entry)
-    return list(found.values())
+    spans: dict[tuple[int, int], Stretch] = {}
+    for stretch in found.values():
+        # a round of a loop is often just one block, whose name says more
+        if (stretch.first, stretch.last) not in spans or " round" not in stretch.label:
+            spans[stretch.first, stretch.last] = stretch
+    return list(spans.values())
 
 
 def _candidates(graph: Graph, target: int) -> list[tuple[str, int, int]]:
