@@ -162,7 +162,7 @@ def _compare(key: Scalar, node: Node, summary: Summary, scope: Scope) -> list[Fi
     actual = quantity.read(summary)
     if quantity.kind == "text":
         if not isinstance(node, Scalar) or node.empty:
-            raise node.error("E113", f"'{name}' must be the name of a layer")
+            raise node.error("E113", f"'{name}' must be the name of a layer", "write the name the summary shows")
         return [_finding(name, quantity, node.text, actual, node)]
     if quantity.kind in ("count", "bytes"):
         return [_finding(name, quantity, _count(node, name, scope), actual, node)]
@@ -203,7 +203,7 @@ def _count(node: Node, name: str, scope: Scope) -> int:
     except SlotError as error:
         raise node.error(error.code, error.message, "write every digit: 25557032 or 25_557_032") from None
     if count < 0:
-        raise node.error("E303", f"'{name}' cannot be {count}")
+        raise node.error("E303", f"'{name}' cannot be {count}", "write 0 or more")
     return count
 
 
@@ -219,7 +219,7 @@ def _sides(node: Node, quantity: Quantity, scope: Scope, layout: str, actual: An
         help = "write 212, 212x212, or unbounded" if field else "write 64x7x7, or [64, 7, 7]"
         raise node.error("E310", error.message, help) from None
     if not sides or min(sides) < 1:
-        raise node.error("E310", f"a {quantity.kind} has sides of at least 1")
+        raise node.error("E310", f"a {quantity.kind} has sides of at least 1", "write 64x7x7, or [64, 7, 7]")
     if field:
         return sides * len(actual) if actual and len(sides) == 1 else sides
     return (sides[-1], *sides[:-1]) if layout == "channels_last" else sides
