@@ -103,6 +103,14 @@ class SpecError(Exception):
         return "\n\n".join(map(str, self.diagnostics))
 
 
+class DataError(Exception):
+    """A file or a value beside the spec (image, weights, output) that cannot be used; one line for the user."""
+
+
+class LimitError(Exception):
+    """Something that would go past a limit, or that needs an optional component; one line for the user."""
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'filters'?`, or None if nothing known is close to `word`."""
     close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.6)

@@ -23,17 +23,30 @@ ALLOWED = {
     "graph": {"errors", "formula", "layers"},
     "spec": {"errors", "expr", "graph", "layers", "formula"},
     "analysis": {"errors", "graph", "layers", "formula", "expr", "network", "spec"},
+    "engine": {"errors", "graph", "layers", "analysis", "network"},
     "render": {"errors", "graph", "layers", "formula", "analysis", "network", "spec", "expr"},
     "summary": {"analysis", "render"},
     "network": {"errors", "graph", "layers", "spec", "analysis", "summary"},
     "rules": {"errors"},
-    "cli": {"errors", "network", "summary", "analysis", "render", "spec", "version", "layers", "rules", "graph"},
+    "cli": {
+        "errors",
+        "network",
+        "summary",
+        "analysis",
+        "render",
+        "spec",
+        "version",
+        "layers",
+        "rules",
+        "graph",
+        "engine",
+    },
     "__init__": {"network", "errors", "summary", "version"},
     "__main__": {"cli"},
 }
 """Which part may import which: an arrow that is not here points the wrong way."""
 
-LIBRARIES = {"rich": {"render", "cli"}, "typer": {"cli"}, "yaml": {"spec"}, "numpy": {"engine"}}
+LIBRARIES = {"rich": {"render", "cli"}, "typer": {"cli"}, "yaml": {"spec"}, "numpy": {"engine"}, "PIL": {"engine"}}
 """Which part may use which library."""
 
 

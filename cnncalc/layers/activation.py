@@ -130,6 +130,10 @@ class Gelu(_Activation):
 
     needs_input = True
 
+    approximate: str = param(
+        "tanh: 0.5x(1 + tanh(√(2/π)(x + 0.044715x³))) instead of x·Φ(x)", default="none", choices=("none", "tanh")
+    )
+
 
 @layer("silu", group="activation", spellings=("SiLU", "swish", "Swish"))
 class Silu(_Activation):

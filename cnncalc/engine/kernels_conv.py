@@ -1,0 +1,177 @@
+"""Convolutions by matrix products: windows are laid out block by block, never for the whole map at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+
+import numpy as np
+
+from cnncalc.engine.kernels import BLOCK_BYTES, Array, Context, channels_first, channels_last, kernel
+from cnncalc.engine.sliding import padded, starts, window_view
+from cnncalc.layers.conv import Conv, ConvTranspose, Depthwise, Pointwise
+from cnncalc.layers.facts import Window
+from cnncalc.layers.local import LocallyConnected
+
+Weights = Mapping[str, Array]
+
+
+def oriented(weight: Array, context: Context, rank: int, first: int = 2) -> Array:
+    """The kernel as it is laid on the image: flipped along its `rank` axes from `first` for a true convolution."""
+    return np.flip(weight, tuple(range(first, first + rank))) if context.flip else weight
+
+
+@kernel("conv", "pointwise")
+def conv(layer: Conv | Pointwise, xs: list[Array], weights: Weights, context: Context) -> Array:
+    """(N, C, *spatial) -> (N, filters, *positions)."""
+    (x,) = xs
+    weight = oriented(weights["weight"], context, x.ndim - 2)
+    windows = layer.windows(x.shape[1:])
+    if layer.groups == x.shape[1] and weight.shape[1] == 1 and layer.groups > 1:
+        return depthwise_convolve(x, weight, windows, weights.get("bias"), context)
+    return convolve(x, weight, windows, layer.groups, weights.get("bias"), context)
+
+
+def convolve(
+    x: Array, weight: Array, windows: Sequence[Window], groups: int, bias: Array | None, context: Context
+) -> Array:
+    """Cross-correlate; weight is (filters, C / groups, *kernel)."""
+    image = channels_last(x)
+    counts = [len(starts(n, w)) for n, w in zip(image.shape[1:-1], windows, strict=True)]
+    image = padded(image, windows, counts)
+    view = window_view(image, windows, counts)
+    filters, depth = weight.shape[0], weight.shape[1]
+    # (filters, *kernel, C / groups): in the memory order weights are kept in, this is a view
+    matrix = np.moveaxis(weight, 1, -1).reshape(groups, filters // groups, -1)
+    result = np.empty((image.shape[0], *counts, filters), x.dtype)
+    contiguous = all(w.kernel == w.stride == 1 for w in windows)
+    for block in blocks(view.shape[: 1 + len(windows)], matrix.shape[2] * groups * x.itemsize):
+        part = result[block].reshape(-1, filters)
+        for group in range(groups):
+            source = view[block][..., group * depth : (group + 1) * depth]
+            taps = (image[block] if contiguous and groups == 1 else source).reshape(-1, matrix.shape[2])
+            if groups == 1:
+                context.product(taps, matrix[0].T, out=part)
+            else:
+                part[:, group * (filters // groups) : (group + 1) * (filters // groups)] = context.product(
+                    taps, matrix[group].T
+                )
+        if bias is not None:
+            part += bias
+    return channels_first(result)
+
+
+def blocks(counts: Sequence[int], bytes_each: int) -> Iterator[tuple[slice, ...]]:
+    """Slices of (batch, first axis) that hold about `BLOCK_BYTES` for `bytes_each` per position."""
+    batch, rows, rest = counts[0], counts[1] if len(counts) > 1 else 1, prod(counts[2:])
+    per_row = max(1, rest * bytes_each)
+    step = max(1, BLOCK_BYTES // per_row)
+    if step >= rows:
+        several = max(1, step // rows)
+        yield from ((slice(n, n + several),) for n in range(0, batch, several))
+        return
+    for n, row in product(range(batch), range(0, rows, step)):
+        yield slice(n, n + 1), slice(row, row + step)
+
+
+@kernel("depthwise")
+def depthwise(layer: Depthwise, xs: list[Array], weights: Weights, context: Context) -> Array:
+    """(N, C, *spatial) -> (N, C · multiplier, *positions)."""
+    (x,) = xs
+    weight = oriented(weights["weight"], context, x.ndim - 2)
+    return depthwise_convolve(x, weight, layer.windows(x.shape[1:]), weights.get("bias"), context)
+
+
+def depthwise_convolve(
+    x: Array, weight: Array, windows: Sequence[Window], bias: Array | None, context: Context
+) -> Array:
+    """Weight is (C · multiplier, 1, *kernel): tap after tap, each a product of a shifted image and a row of numbers."""
+    image = channels_last(x)
+    counts = [len(starts(n, w)) for n, w in zip(image.shape[1:-1], windows, strict=True)]
+    view = window_view(padded(image, windows, counts), windows, counts)
+    channels, filters, rank = x.shape[1], weight.shape[0], len(windows)
+    taps = np.moveaxis(weight[:, 0], 0, -1).reshape(*weight.shape[2:], channels, filters // channels)
+    single = filters == channels
+    result = np.empty((x.shape[0], *counts, filters), x.dtype)
+    scratch = None
+    for block in blocks(result.shape[:-1], 4 * filters * x.itemsize):
+        source, part = view[block], result[block]
+        total = part if single else part.reshape(*part.shape[:-1], channels, filters // channels)
+        if scratch is None or scratch.shape != total.shape:
+            scratch = np.empty(total.shape, x.dtype)
+        for number, tap in enumerate(product(*map(range, weight.shape[2:]))):
+            shifted = source[(slice(None),) * (rank + 1) + tap]
+            numbers = taps[tap][:, 0] if single else taps[tap]
+            np.multiply(shifted if single else shifted[..., None], numbers, out=scratch if number else total)
+            context.multiplications += total.size
+            if number:
+                total += scratch
+        if bias is not None:
+            part += bias
+    return channels_first(result)
+
+
+@kernel("conv_transpose")
+def conv_transpose(layer: ConvTranspose, xs: list[Array], weights: Weights, context: Context) -> Array:
+    """(N, C, *spatial) -> (N, filters, *larger): every input lays down a kernel, sums where they overlap."""
+    (x,) = xs
+    rank, groups = x.ndim - 2, layer.groups
+    weight = oriented(weights["weight"], context, rank)  # (C, filters / groups, *kernel)
+    windows = layer.windows(x.shape[1:])
+    image = channels_last(x)
+    sides = image.shape[1:-1]
+    ends = [
+        (n - 1) * w.stride + w.effective_kernel - w.padding[1] + extra
+        for n, w, extra in zip(sides, windows, layer.output_padding, strict=True)
+    ]
+    reach = [max(end, (n - 1) * w.stride + w.effective_kernel) for end, n, w in zip(ends, sides, windows, strict=True)]
+    depth, filters = weight.shape[0] // groups, weight.shape[1] * groups
+    # per group (C / groups, kernel · filters / groups)
+    matrix = np.moveaxis(weight, 1, -1).reshape(groups, depth, -1)
+    canvas = np.zeros((x.shape[0], *reach, filters), x.dtype)
+    for block in blocks(image.shape[:-1], matrix.shape[2] * groups * x.itemsize):
+        rows = block[1].start if len(block) > 1 else 0
+        part = image[block]
+        for group in range(groups):
+            laid = context.product(part[..., group * depth : (group + 1) * depth].reshape(-1, depth), matrix[group])
+            target = canvas[block[0]][..., group * weight.shape[1] : (group + 1) * weight.shape[1]]
+            _lay_down(laid.reshape(*part.shape[:-1], *weight.shape[2:], -1), target, windows, rows)
+    inside = tuple(slice(w.padding[0], end) for w, end in zip(windows, ends, strict=True))
+    result = np.ascontiguousarray(canvas[(slice(None), *inside)])
+    if "bias" in weights:
+        result += weights["bias"]
+    return channels_first(result)
+
+
+def _lay_down(laid: Array, canvas: Array, windows: Sequence[Window], rows: int) -> None:
+    """Add kernels (batch, *positions, *taps, filters) to the canvas; the first axis begins at input row `rows`."""
+    rank = len(windows)
+    positions = laid.shape[1 : 1 + rank]
+    for tap in product(*map(range, laid.shape[1 + rank : -1])):
+        place = []
+        for axis, (t, w, count) in enumerate(zip(tap, windows, positions, strict=True)):
+            first = t * w.dilation + (rows * w.stride if axis == 0 else 0)
+            place.append(slice(first, first + (count - 1) * w.stride + 1, w.stride))
+        canvas[(slice(None), *place)] += laid[(slice(None),) * (rank + 1) + tap]
+
+
+@kernel("locally_connected")
+def locally_connected(layer: LocallyConnected, xs: list[Array], weights: Weights, context: Context) -> Array:
+    """(N, C, *spatial) -> (N, filters, *positions), each position with filters of its own."""
+    (x,) = xs
+    rank = x.ndim - 2
+    weight = oriented(weights["weight"], context, rank)  # (filters, C, *kernel, *positions)
+    windows = layer.windows(x.shape[1:])
+    image = channels_last(x)
+    counts = [len(starts(n, w)) for n, w in zip(image.shape[1:-1], windows, strict=True)]
+    view = window_view(padded(image, windows, counts), windows, counts)
+    places = prod(counts)
+    # (positions, batch, kernel · C) times (positions, kernel · C, filters)
+    taps = np.moveaxis(view, 0, rank).reshape(places, x.shape[0], -1)
+    numbers = np.moveaxis(weight, 1, 1 + rank).reshape(weight.shape[0], -1, places).transpose(2, 1, 0)
+    result = context.product(taps, numbers).reshape(*counts, x.shape[0], -1)
+    result = np.moveaxis(result, rank, 0)
+    if "bias" in weights:
+        result = result + np.moveaxis(weights["bias"], 0, -1)
+    return channels_first(result)
