@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ from cnncalc.spec.values import Given, Value, label
 from cnncalc.spec.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
+    from cnncalc.reports import FieldGrowth, LayerField
+    from cnncalc.planning import Reconciled, Roofline, Work
     from cnncalc.summary import Summary
 
 Settings = Mapping[str, Any]
@@ -119,6 +121,41 @@ class Network:
         from cnncalc.summary import Summary
 
         return Summary(**vars(summarize(self, batch, dtype)))
+
+    def receptive_field(self, layer: str | None = None, unit: Sequence[int] | None = None) -> FieldGrowth | LayerField:
+        """How the receptive field grows, or with `layer` or `unit`, one layer's field taken apart.
+
+        Args:
+            layer: a row of the summary, a block, or a tensor the spec names, such as `enc[2]`.
+            unit: a place along each spatial axis, counted from 0; by default the middle one.
+
+        Raises:
+            SpecError: E204 for an unknown layer.
+            ValueError: for a unit that does not exist.
+        """
+        from cnncalc.reports import FieldGrowth, LayerField
+
+        if layer is None and unit is None:
+            return FieldGrowth(self)
+        return LayerField(self, layer, tuple(unit) if unit is not None else None)
+
+    def work(self, batch: int = 1, by: str = "type", *, count: str | None = None, **options: Any) -> Work:
+        """MACs, other operations, gradients, and other tools' figures: `analysis.work.work_of` has all options."""
+        from cnncalc.planning import work
+
+        return work(self, batch, by, count=count, **options)
+
+    def roofline(self, device: str | os.PathLike[str], batch: int = 1, dtype: str = "float32") -> Roofline:
+        """What bounds each layer on a device: a shipped one's name, or a file.  Raises SpecError, ValueError."""
+        from cnncalc.planning import roofline
+
+        return roofline(self, device, batch, dtype)
+
+    def reconcile(self, figure: str | int | None = None, *, params: str | int | None = None) -> Reconciled:
+        """Which conventions give a published figure, such as `"4.12G"`.  Raises SpecError, ValueError."""
+        from cnncalc.planning import reconciled
+
+        return reconciled(self, figure, params)
 
     def __repr__(self) -> str:
         return f"<Network {self.name}: {sum(1 for _ in self.graph.layers())} layers>"

@@ -41,10 +41,10 @@ class GrowthRow(NamedTuple):
 class FieldGrowth:
     """The receptive field of every layer of a network, in execution order."""
 
-    def __init__(self, network: Network, summary: Summary) -> None:
+    def __init__(self, network: Network) -> None:
         self.network = network
-        self.summary = summary
-        self.diagnostics: list[Diagnostic] = summary.diagnostics
+        self.summary: Summary = summarize(network)
+        self.diagnostics: list[Diagnostic] = self.summary.diagnostics
         self.sides = _image(network.graph)
 
     def rows(self, depth: int | None = None) -> list[GrowthRow]:
@@ -72,18 +72,24 @@ class LayerField:
     """The receptive field of one unit of one layer.
 
     `cells` are exactly the inputs that can change it, `nearby` those along spatial paths only, where a
-    gate sees everything.  `sees_all` is the layer that makes the field unbounded.
+    gate sees everything.  `sees_all` is the layer that makes the field unbounded.  By default it is
+    the middle unit of the last layer that follows the image.
+
+    Raises:
+        SpecError: E204 for an unknown layer.
+        ValueError: for a unit that does not exist, or an axis too long to follow place by place.
     """
 
-    def __init__(self, network: Network, node: Node, unit: tuple[int, ...], chosen: bool) -> None:
+    def __init__(self, network: Network, layer: str | None = None, unit: tuple[int, ...] | None = None) -> None:
         graph = network.graph
+        node = graph.nodes[locate(graph, layer) if layer is not None else last_spatial(graph)]
         traces, diagnostics = trace_fields(graph)
         trace = traces[node.index]
         self.network = network
         self.node = node
-        self.unit = unit
-        self.chosen = chosen
+        self.chosen = unit is not None
         """Whether the unit was asked for; otherwise it is the middle one."""
+        self.unit = unit = check_unit(node, unit)
         self.field: ReceptiveField = field_of(trace)
         self.axes = _axes(graph, traces, node, unit)
         self.cells: list[Cells] = cells_of(graph, node.index, unit)
@@ -91,23 +97,6 @@ class LayerField:
         self.sees_all = _sees_all(graph, traces, node) if self.field.unbounded else None
         self.diagnostics = [one for one in diagnostics if _concerns(graph, node, one)]
         self.need: Need | None = None
-
-
-def growth(network: Network) -> FieldGrowth:
-    """The field of every layer."""
-    return FieldGrowth(network, summarize(network))
-
-
-def layer_field(network: Network, layer: str | None = None, unit: tuple[int, ...] | None = None) -> LayerField:
-    """The field of a unit of `layer`; by default the middle unit of the last layer that follows the image.
-
-    Raises:
-        SpecError: E204 for an unknown layer.
-        ValueError: for a unit that does not exist.
-    """
-    graph = network.graph
-    node = graph.nodes[locate(graph, layer) if layer is not None else last_spatial(graph)]
-    return LayerField(network, node, check_unit(node, unit), unit is not None)
 
 
 def last_spatial(graph: Graph) -> int:

@@ -16,12 +16,18 @@ from cnncalc.cli.status import Status
 
 COMMANDS: dict[str, str] = {
     "summary": "cnncalc.cli.summary",
+    "work": "cnncalc.cli.work",
+    "reconcile": "cnncalc.cli.reconcile",
+    "roofline": "cnncalc.cli.roofline",
+    "explain": "cnncalc.cli.explain",
+    "rf": "cnncalc.cli.rf",
     "list": "cnncalc.cli.list",
     "show": "cnncalc.cli.show",
     "new": "cnncalc.cli.new",
     "vars": "cnncalc.cli.vars",
     "expand": "cnncalc.cli.expand",
     "check": "cnncalc.cli.check",
+    "rule": "cnncalc.cli.rule",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""
 

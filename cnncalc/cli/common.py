@@ -164,9 +164,19 @@ def write(text: str, output: Path | None, force: bool = False) -> None:
     Raises:
         UsageError: if the file exists and --force is not given, or cannot be written.
     """
+    text = text if text.endswith("\n") else text + "\n"
     if output is None:
-        sys.stdout.write(text if text.endswith("\n") else text + "\n")
+        sys.stdout.write(text)
         return
+    write_bytes(text.encode(), output, force)
+
+
+def write_bytes(data: bytes, output: Path, force: bool = False) -> None:
+    """A file that appears whole or not at all.
+
+    Raises:
+        UsageError: if the file exists and --force is not given, or cannot be written.
+    """
     if output.exists() and not force:
         raise UsageError(f"{output} exists; add --force to overwrite it")
     import tempfile
@@ -174,8 +184,8 @@ def write(text: str, output: Path | None, force: bool = False) -> None:
     try:
         handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
         try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(text if text.endswith("\n") else text + "\n")
+            with os.fdopen(handle, "wb") as file:
+                file.write(data)
             # mkstemp makes private files; a result has the rights any new file would have
             mask = os.umask(0)
             os.umask(mask)

@@ -1,0 +1,157 @@
+"""`cnncalc rf`."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from cnncalc.cli import common
+from cnncalc.cli.status import Status
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cnncalc.reports import FieldGrowth, LayerField
+
+
+class Format(StrEnum):
+    """How a report is written."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    MARKDOWN = "markdown"
+
+
+@common.command
+def rf(
+    spec: Annotated[str, common.SPEC],
+    layer: Annotated[str | None, typer.Argument(help="A row of `cnncalc summary`, a block, or a named tensor.")] = None,
+    unit: Annotated[
+        str | None,
+        typer.Option("--unit", "-u", help="The cell asked about, counted from 0: 3,4.", metavar="ROW,COLUMN"),
+    ] = None,
+    need: Annotated[
+        str | None, typer.Option("--need", help="What would make the field this large: 224, or 224,96.", metavar="SIZE")
+    ] = None,
+    set: Annotated[list[str] | None, common.SET] = None,
+    preset: Annotated[str | None, common.PRESET] = None,
+    input: Annotated[list[str] | None, common.INPUT] = None,
+    depth: Annotated[int, typer.Option("--depth", "-d", help="Levels of blocks to show; 1 folds them all.", min=1)] = 1,
+    svg: Annotated[Path | None, typer.Option("--svg", help="Draw the field into this SVG file.")] = None,
+    png: Annotated[Path | None, typer.Option("--png", help="Draw the field into this PNG file.")] = None,
+    image: Annotated[Path | None, typer.Option("--image", help="The picture to draw it on.")] = None,
+    format: Annotated[Format, common.FORMAT] = Format.TABLE,
+    output: Annotated[Path | None, common.OUTPUT] = None,
+    force: Annotated[bool, common.FORCE] = False,
+    max_layers: Annotated[int | None, common.MAX_NODES] = None,
+) -> Status | None:
+    """Receptive fields: how they grow layer by layer, or one layer's taken apart back to the input.
+
+    Example: cnncalc rf vgg16 conv13 --unit 3,4
+    """
+    if image is not None and svg is None and png is None:
+        raise common.UsageError("--image needs --svg FILE or --png FILE to draw into")
+    from cnncalc import reports
+
+    network = common.open_network(spec, set, preset, input, max_layers)
+    if layer is None and unit is None and need is None and svg is None and png is None:
+        _write_growth(reports.FieldGrowth(network), depth, format, output, force)
+        return None
+    try:
+        report = reports.LayerField(network, layer, numbers(unit, "--unit", "3,4"))
+        _find_changes(report, numbers(need, "--need", "224"))
+    except ValueError as error:
+        raise common.UsageError(str(error)) from None
+    _write_layer(report, format, output, force)
+    return _draw(report, svg, png, image, force)
+
+
+def numbers(text: str | None, option: str, example: str) -> tuple[int, ...] | None:
+    """`3,4` (or `3x4`) as numbers.
+
+    Raises:
+        UsageError: for anything else.
+    """
+    if text is None:
+        return None
+    try:
+        return tuple(int(part) for part in text.replace("x", ",").split(","))
+    except ValueError:
+        raise common.UsageError(f"{option} {text}: write whole numbers, e.g. {option} {example}") from None
+
+
+def _find_changes(report: LayerField, wanted: tuple[int, ...] | None) -> None:
+    if wanted is not None:
+        from cnncalc.analysis.field_need import find_changes
+
+        report.need = find_changes(report, wanted)
+
+
+def _write_growth(report: FieldGrowth, depth: int, format: Format, output: Path | None, force: bool) -> None:
+    if format is Format.CSV:
+        from cnncalc.render.field_objects import growth_csv
+
+        common.write(growth_csv(report), output, force)
+    elif format is Format.JSON:
+        common.write(_json(report), output, force)
+    else:
+        from cnncalc.render import fields, sheets
+
+        sheet = fields.growth_sheet(report, depth)
+        if format is Format.MARKDOWN:
+            common.write(sheets.markdown(sheet), output, force)
+        else:
+            common.render_console(lambda target: sheets.print_sheet(sheet, target), output, force)
+
+
+def _write_layer(report: LayerField, format: Format, output: Path | None, force: bool) -> None:
+    if format is Format.CSV:
+        from cnncalc.render.field_objects import layer_csv
+
+        common.write(layer_csv(report), output, force)
+    elif format is Format.JSON:
+        common.write(_json(report), output, force)
+    else:
+        from cnncalc.render import field_picture, fields, sheets
+
+        if format is Format.MARKDOWN:
+            sheet = fields.layer_sheet(report, field_picture.pictures(report, 80, True))
+            common.write(sheets.markdown(sheet), output, force)
+            return
+
+        def draw(target: Console) -> None:
+            from cnncalc.render.console import is_plain
+
+            picture = field_picture.pictures(report, target.width, is_plain(target))
+            sheets.print_sheet(fields.layer_sheet(report, picture), target)
+
+        common.render_console(draw, output, force)
+
+
+def _json(report: FieldGrowth | LayerField) -> str:
+    import json
+
+    return json.dumps(report.to_dict(), ensure_ascii=False)
+
+
+def _draw(report: LayerField, svg: Path | None, png: Path | None, image: Path | None, force: bool) -> Status | None:
+    if svg is None and png is None:
+        return None
+    from cnncalc.render import field_image
+
+    try:
+        if svg is not None:
+            common.write(field_image.layer_svg(report, image), svg, force)
+        if png is not None:
+            common.write_bytes(field_image.layer_png(report, image), png, force)
+    except field_image.ImageError as error:
+        raise common.UsageError(str(error)) from None
+    except field_image.MissingLibraryError as error:
+        sys.stderr.write(f"cnncalc: error: {error}\n")
+        return Status.LIMIT
+    return None
