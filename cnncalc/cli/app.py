@@ -28,7 +28,6 @@ COMMANDS: dict[str, str] = {
     "expand": "cnncalc.cli.expand",
     "check": "cnncalc.cli.check",
     "rule": "cnncalc.cli.rule",
-    "rule": "cnncalc.cli.rule",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""
 
