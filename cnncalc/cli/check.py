@@ -22,16 +22,41 @@ if TYPE_CHECKING:
 def check(
     specs: Annotated[list[str] | None, common.SPEC] = None,
     every: Annotated[bool, typer.Option("--all", "-a", help="Check all specs that come with cnncalc.")] = False,
+    answers: Annotated[
+        list[Path] | None, typer.Option("--answers", help="Homework to mark: CSV, Markdown or YAML; several times.")
+    ] = None,
     preset: Annotated[str | None, typer.Option("--preset", "-p", help="Check only this preset.")] = None,
+    set: Annotated[list[str] | None, common.SET] = None,
+    input: Annotated[list[str] | None, common.INPUT] = None,
+    rounded: Annotated[bool, typer.Option("--rounded", help="Homework: rightly rounded figures are right.")] = False,
+    details: Annotated[
+        bool | None, typer.Option("--details/--scores", help="Homework: every mistake or scores.")
+    ] = None,
     format: Annotated[TextFormat, common.TEXT_FORMAT] = TextFormat.TEXT,
     max_layers: Annotated[int | None, common.MAX_NODES] = None,
 ) -> Status:
-    """Verify what specs expect of themselves: `expect:` of the spec and of each of its presets.
+    """Verify what specs expect of themselves, or mark homework about one spec and name the mistakes.
+
+    Arguments after the first that end in .csv, .tsv or .md are answers; so is YAML that has none of
+    layers, blocks and input at its top. Columns: layer, output, size, params, weights, biases,
+    macs, flops, field; any of them in any order. Rows are matched by layer name, or in order:
+    cnncalc check lenet5 anna.csv ben.md
 
     Exit code 0 if everything holds, 1 if a figure differs.
 
     Example: cnncalc check vgg16
     """
+    from cnncalc.cli import marking
+
+    specs, files = marking.divide(specs or [])
+    files += answers or []
+    if files:
+        if len(specs) != 1:
+            raise common.UsageError("answers are marked against one spec: name it first")
+        marked = common.open_network(specs[0], set, preset, input, max_layers)
+        return marking.mark(marked, files, format, rounded=rounded, details=details)
+    if set or input:
+        raise common.UsageError("--set and --input are for homework: expect: speaks of the spec as it is")
     verdicts: list[Verdict] = []
     wrong: list[tuple[Diagnostic, ...]] = []
     for spec in _specs(specs or [], every):
