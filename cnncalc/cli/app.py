@@ -20,6 +20,7 @@ COMMANDS: dict[str, str] = {
     "reconcile": "cnncalc.cli.reconcile",
     "roofline": "cnncalc.cli.roofline",
     "explain": "cnncalc.cli.explain",
+    "layer": "cnncalc.cli.layer",
     "rf": "cnncalc.cli.rf",
     "list": "cnncalc.cli.list",
     "show": "cnncalc.cli.show",
@@ -62,6 +63,13 @@ def build(arguments: list[str]) -> typer.Typer:
     )
     app.callback()(about)
     completing = any(name.endswith("_COMPLETE") and name.startswith("_") for name in os.environ)
+    if called and called not in COMMANDS and not called.startswith("-") and not completing:
+        from cnncalc.cli.layer import layer_command
+
+        one = layer_command(called)
+        if one is not None:
+            app.command(called)(one)
+            return app
     names = [called] if called in COMMANDS and not completing else list(COMMANDS)
     for name in names:
         function = getattr(import_module(COMMANDS[name]), name)
@@ -69,9 +77,19 @@ def build(arguments: list[str]) -> typer.Typer:
     return app
 
 
+def redirected(arguments: list[str]) -> list[str]:
+    """`cnncalc layer conv …` is `cnncalc conv …`, and options of layers go by many names."""
+    rest = arguments[1:] if arguments[:1] == ["layer"] else arguments
+    if not rest or rest[0].startswith("-") or rest[0] in COMMANDS:
+        return arguments
+    from cnncalc.cli.layer import layer_command, spelled
+
+    return spelled(rest) if layer_command(rest[0]) is not None else arguments
+
+
 def run(arguments: list[str] | None = None) -> int:
     """Run a command; gives the exit code."""
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = redirected(sys.argv[1:] if arguments is None else arguments)
     try:
         result = build(arguments)(args=arguments, prog_name="cnncalc", standalone_mode=True)
         return int(result or 0)

@@ -1,0 +1,1 @@
+"""Every figure of a layer as a short worked solution: rule, numbers put in, result, reason."""
