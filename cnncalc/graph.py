@@ -176,19 +176,21 @@ class Graph:
         root: Place,
         document: Any,
         vars: dict[str, Any],
+        labels: dict[int, str],
     ) -> None:
         self.nodes = tuple(nodes)
         self.inputs = inputs
-        self.outputs = outputs
         self.root = root
         self.document = document
         self.vars = vars
-        self.labels: dict[int, str] = {}
+        self.labels = labels
         """The names the spec gives to tensors, such as `enc[2]`; the same one may come up again in loops."""
         self.names: dict[str, int] = {}
         for node in nodes:
             node.name = self._unique(node.place.path + node.leaf)
             self.names[node.name] = node.index
+        self.outputs = {name or self.nodes[index].name: index for name, index in outputs.items()}
+        """Name to tensor; an output the spec does not name has the name of its layer."""
 
     def _unique(self, name: str) -> str:
         if name not in self.names:

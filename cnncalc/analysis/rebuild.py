@@ -55,7 +55,7 @@ def rebuilt(
                 went |= {repeat.last: copy[repeat.last]}
     inputs = {name: went[index] for name, index in graph.inputs.items()}
     outputs = {name: went[index] for name, index in graph.outputs.items()}
-    return Graph(nodes, inputs, outputs, root, graph.document, graph.vars), went
+    return Graph(nodes, inputs, outputs, root, graph.document, graph.vars, {}), went
 
 
 def stretches(graph: Graph, target: int) -> list[Stretch]:

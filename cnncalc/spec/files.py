@@ -76,10 +76,10 @@ def find(name: str) -> Found:
             Diagnostic("E209", message, help="name a YAML file, or a spec that `cnncalc list` shows")
         ) from None
     bare = path.stem if path.suffix in SUFFIXES else name
+    if path.parent == Path() and bare in shipped_names():
+        return shipped_names()[bare]
     if path.parent == Path() and not is_folder:
         names = shipped_names()
-        if bare in names:
-            return names[bare]
         help = _near(path) or did_you_mean(bare.lower(), names) if bare == name else _near(path)
         help = help or "`cnncalc list` shows the specs that come with cnncalc"
         raise SpecError(Diagnostic("E209", f"there is no file '{name}' and no shipped spec of that name", help=help))
