@@ -129,19 +129,45 @@ class Network:
         return LayerField(self, layer, tuple(unit) if unit is not None else None)
 
     def work(self, batch: int = 1, by: str = "type", *, count: str | None = None, **options: Any) -> Work:
-        """MACs, other operations, gradients, and other tools' figures: `analysis.work.work_of` has all options."""
+        """MACs, all other operations by type, the backward pass, and what other tools report.
+
+        Args:
+            batch: how many samples the figures are for, at least 1.
+            by: what layers are grouped by: type, block, depth, size or layer.
+            count: also count as this tool does, e.g. `fvcore`; `all` for all of them.
+            options: `depth` (how many pieces of names tell blocks apart) and `modules` (every layer is a
+                module, whatever torchvision's code does).
+
+        Raises:
+            ValueError: for a batch below 1, an unknown grouping or tool.
+        """
         from cnncalc.planning import work
 
         return work(self, batch, by, count=count, **options)
 
     def roofline(self, device: str | os.PathLike[str], batch: int = 1, dtype: str = "float32") -> Roofline:
-        """What bounds each layer on a device: a shipped one's name, or a file.  Raises SpecError, ValueError."""
+        """What bounds each layer on a device, compute or bandwidth, and the least time it takes.
+
+        Args:
+            device: a shipped device's name, e.g. `v100`, or a device file.
+            batch: samples per run, at least 1.
+            dtype: the type of every number.
+
+        Raises:
+            SpecError: if there is no such device, or its file is wrong.
+            ValueError: for a batch below 1, or a type of numbers the device states no peak for.
+        """
         from cnncalc.planning import roofline
 
         return roofline(self, device, batch, dtype)
 
     def reconcile(self, figure: str | int | None = None, *, params: str | int | None = None) -> Reconciled:
-        """Which conventions give a published figure, such as `"4.12G"`.  Raises SpecError, ValueError."""
+        """Which conventions give a published figure of work (`"4.12G"`) or of parameters.
+
+        Raises:
+            SpecError: E610 for a text that is no figure.
+            ValueError: if no figure is given.
+        """
         from cnncalc.planning import reconciled
 
         return reconciled(self, figure, params)

@@ -28,7 +28,7 @@ ALLOWED = {
     "summary": {"analysis", "render"},
     "planning": {"analysis", "render", "network", "spec"},
     "reports": {"analysis", "render"},
-    "network": {"errors", "graph", "layers", "spec", "analysis", "summary", "reports"},
+    "network": {"errors", "graph", "layers", "spec", "analysis", "summary", "reports", "planning"},
     "rules": {"errors"},
     "cli": {
         "reports",

@@ -7,7 +7,8 @@ from math import prod
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cnncalc.analysis.calls import Call, calls_of, how
-from cnncalc.analysis.profiles import PROFILES, Profile
+from cnncalc.analysis.profile import Profile
+from cnncalc.analysis.profiles import PROFILES
 from cnncalc.formula import Derivation, Formula
 from cnncalc.graph import Measure, Node
 
@@ -103,7 +104,7 @@ def count_nodes(nodes: Iterable[Node], profile: Profile, calls: tuple[Call, ...]
         measure = node.measure
         assert measure is not None
         manner = how(calls, node.kind, node.name) if calls else "module"
-        if manner != "module":
+        if profile.minds(manner):
             called.setdefault(manner, []).append(node.name)
         key = id(measure), manner
         if key not in known:

@@ -3,16 +3,12 @@
 A profile gives the figure its tool reports for PyTorch code that writes every layer as a module of its
 own (`nn.ReLU()`), and merges, `mean`, `scale`, `slice` and the like as operators (`x + y`, `x.mean()`).
 Where torchvision's code is known to differ, `calls.py` says so.  What a profile does not list, its tool
-does not count.
-
-The formulas use the letters of `counting.LETTERS`.  They follow the tools' sources at the versions named,
-and are tested against what the tools print for 70 networks and 110 single layers.
+does not count.  `counting.LETTERS` says what the letters mean.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+from cnncalc.analysis.profile import Profile, table
 
 CONV = "conv depthwise pointwise"
 POOL = "maxpool avgpool adaptive_avgpool adaptive_maxpool global_avgpool global_maxpool"
@@ -20,41 +16,6 @@ ADAPTIVE_AVG = "adaptive_avgpool global_avgpool"
 ADAPTIVE_MAX = "adaptive_maxpool global_maxpool"
 TRACKED = "2 if affine else 1"
 ESTIMATE = "5 if affine else 4"
-
-
-class Profile(NamedTuple):
-    """How one tool counts.
-
-    `rules` are formulas by kind of layer (`upsample/bilinear`: by kind and mode).  `functions` are those
-    for layers called as functions (`F.relu`), where they differ; None where the tool sees no difference.
-    """
-
-    name: str
-    tool: str
-    unit: str
-    about: str
-    mistakes: tuple[str, ...]
-    rules: Mapping[str, str]
-    functions: Mapping[str, str] | None = None
-    exact_type: bool = False
-    """Whether subclasses of PyTorch's modules are missed."""
-    last_call: bool = False
-    """Whether only the last call of a module that is called several times is counted."""
-    per_sample: bool = False
-    """Whether the batch has no part in the figure."""
-
-    def rule(self, kind: str, variant: str, called: str) -> str | None:
-        """The formula for a layer, or None if the tool does not count it."""
-        if (self.last_call and called == "repeated") or (self.exact_type and called == "subclass"):
-            return None
-        table = self.functions if called == "function" and self.functions is not None else self.rules
-        return table.get(f"{kind}/{variant}", table.get(kind))
-
-
-def _table(rules: dict[str, str]) -> dict[str, str]:
-    return {kind: formula for kinds, formula in rules.items() for kind in kinds.split()}
-
-
 _OUTPUT_RULE = "counts a transposed convolution at its output positions: stride² times too much"
 _MODULES = "sees modules only: functions, operators and matrix products count nothing"
 _SAME = "convolutions with padding 'same' count nothing"
@@ -71,7 +32,7 @@ TORCHINFO = Profile(
         _OUTPUT_RULE,
         _MODULES,
     ),
-    _table(
+    table(
         {
             f"{CONV} conv_transpose": "params * positions",
             "fc batchnorm layernorm groupnorm instancenorm prelu embedding": "params",
@@ -85,7 +46,7 @@ FVCORE = Profile(
     "MAC",
     "multiply-adds (it calls one a flop), 2 per unit of batch norm, 5 of other norms, inputs of adaptive mean pools",
     ("calls a multiply-add a flop", _SAME, "other pooling, activations and sums count nothing"),
-    _table(
+    table(
         {
             CONV: "0 if same else macs",
             "conv_transpose fc matmul": "macs",
@@ -109,7 +70,7 @@ THOP = Profile(
         "classes derived from PyTorch's count nothing",
         _MODULES,
     ),
-    _table(
+    table(
         {
             f"{CONV} conv_transpose": "y * (C // g) * K",
             "fc": "macs",
@@ -140,7 +101,7 @@ PTFLOPS = Profile(
         "classes derived from PyTorch's count nothing, nor do convolutions and products called as functions",
         "always for one sample",
     ),
-    _table(
+    table(
         {
             f"{CONV} conv_transpose fc": "macs + biases",
             "batchnorm groupnorm instancenorm": f"({TRACKED}) * x",
@@ -152,7 +113,7 @@ PTFLOPS = Profile(
             "lrn": "3 * x + (C + size - 1) * positions",
         }
     ),
-    _table(
+    table(
         {
             "relu elu gelu prelu relu6 silu softmax " + POOL: "x",
             "upsample": "y",
@@ -169,7 +130,7 @@ PTFLOPS_ATEN = Profile(
     "MAC",
     "multiply-adds and biases, nothing else",
     ("always for one sample",),
-    _table({f"{CONV} conv_transpose fc": "macs + biases", "matmul": "macs"}),
+    table({f"{CONV} conv_transpose fc": "macs + biases", "matmul": "macs"}),
     per_sample=True,
 )
 _CALFLOPS_NORM = {
@@ -198,8 +159,8 @@ CALFLOPS = Profile(
     "FLOP",
     "2 per multiply-add, biases of convolutions, 2 per unit of batch norm, 1 of activations, inputs of pooling",
     _CALFLOPS_MISTAKES,
-    _table(_CALFLOPS_REST),
-    _table({**_CALFLOPS_REST, "relu6": "x"}),
+    table(_CALFLOPS_REST),
+    table({**_CALFLOPS_REST, "relu6": "x"}),
 )
 CALFLOPS_MACS = Profile(
     "calflops-macs",
@@ -207,13 +168,7 @@ CALFLOPS_MACS = Profile(
     "MAC",
     "multiply-adds, nothing else",
     _CALFLOPS_MISTAKES[:2],
-    _table(
-        {
-            CONV: "weights * even_positions",
-            "conv_transpose": "K * C * (D // g // g) * inputs",
-            "fc": "macs",
-        }
-    ),
+    table({CONV: "weights * even_positions", "conv_transpose": "K * C * (D // g // g) * inputs", "fc": "macs"}),
 )
 FLOP_COUNTER_MODE = Profile(
     "flopcountermode",
@@ -221,7 +176,7 @@ FLOP_COUNTER_MODE = Profile(
     "FLOP",
     "2 per multiply-add of convolutions and matrix products, nothing else",
     (),
-    _table({f"{CONV} conv_transpose fc matmul": "2 * macs"}),
+    table({f"{CONV} conv_transpose fc matmul": "2 * macs"}),
 )
 TORCHPROFILE = Profile(
     "torchprofile",
@@ -229,7 +184,7 @@ TORCHPROFILE = Profile(
     "MAC",
     "multiply-adds, 1 per unit of normalisation with factors, outputs of mean pooling and of products",
     (_OUTPUT_RULE, "groups of a transposed convolution are ignored where its channels change", _SAME),
-    _table(
+    table(
         {
             CONV: "0 if same else macs",
             "conv_transpose": "y * (D // g if C == D else C) * K",
@@ -255,13 +210,12 @@ FLOPTH = Profile(
         _MODULES,
         "always for one sample",
     ),
-    _table(
+    table(
         {
             CONV: "macs + biases",
             "conv_transpose": "K * C * (D // g) * positions + biases",
             "fc": "C * D",
-            "batchnorm groupnorm": f"({TRACKED}) * x",
-            "instancenorm": f"({TRACKED}) * x",
+            "batchnorm groupnorm instancenorm": f"({TRACKED}) * x",
             "layernorm relu relu6 prelu elu leaky_relu gelu selu tanh hardswish hardsigmoid": "x",
             POOL: "x if axes == 2 else 0",
             "upsample": "positions",
@@ -289,7 +243,7 @@ TORCHSCAN = Profile(
     "MAC",
     "multiply-adds, 2 per unit of batch norm, k - 1 per output of pooling (mean pools: + 1 per axis)",
     _SCAN_MISTAKES,
-    _table(
+    table(
         {
             CONV: "macs",
             "conv_transpose": "4 * axes + y * (C // g) * K",
@@ -299,6 +253,7 @@ TORCHSCAN = Profile(
         }
     ),
     {},
+    square_side=True,
 )
 TORCHSCAN_FLOPS = Profile(
     "torchscan-flops",
@@ -306,7 +261,7 @@ TORCHSCAN_FLOPS = Profile(
     "FLOP",
     "2·n - 1 per sum of n products, biases, 4 per unit of batch norm, operations of activations, pooling as in MACs",
     (*_SCAN_MISTAKES, "dropout counts one random number per unit, at inference too"),
-    _table(
+    table(
         {
             CONV: "2 * macs - y + biases",
             "conv_transpose": "8 * axes + y * (2 * (C // g) * K - 1) + biases",
@@ -322,6 +277,7 @@ TORCHSCAN_FLOPS = Profile(
         }
     ),
     {},
+    square_side=True,
 )
 
 PROFILES: dict[str, Profile] = {
