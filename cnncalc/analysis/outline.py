@@ -41,6 +41,8 @@ class Line(NamedTuple):
     shared_with: str | None
     opens: bool
     """Whether its parts follow on lines of their own, which then carry the figures."""
+    nodes: tuple[int, ...] = ()
+    """The tensors it stands for."""
 
 
 def outline(summary: Summary, depth: int = 1) -> list[Line]:
@@ -162,4 +164,5 @@ def _line(summary: Summary, run: list[Group | Row], level: int, opens: bool) -> 
         field=last.field,
         shared_with=summary.network.graph.nodes[shared].name if shared is not None else None,
         opens=opens,
+        nodes=tuple(row.node.index for row in rows),
     )

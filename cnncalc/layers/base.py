@@ -100,6 +100,8 @@ class Layer:
     """Whether its output is its input's memory under another shape, at inference."""
     whole_shape: ClassVar[str] = ""
     """The parameter that is a whole shape, written in the spec's layout; '' for none."""
+    hands_on: ClassVar[bool] = False
+    """Whether the gradient of its inputs is that of its output, unchanged."""
     spellings: ClassVar[tuple[str, ...]] = ()
     """What other tools and courses call it, for 'did you mean'."""
     example: ClassVar[str] = ""

@@ -119,6 +119,8 @@ class Add(_ElementWise):
     Reference: He et al., Deep Residual Learning (2016), §3.2.
     """
 
+    hands_on = True
+
 
 @layer("sub", group="merge", spellings=("subtract", "Subtract", "minus", "difference"), example="sub: [a, b]")
 class Subtract(_ElementWise):
