@@ -28,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "vars": "cnncalc.cli.vars",
     "expand": "cnncalc.cli.expand",
     "check": "cnncalc.cli.check",
+    "layers": "cnncalc.cli.layers",
     "rule": "cnncalc.cli.rule",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""

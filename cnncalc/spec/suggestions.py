@@ -50,7 +50,7 @@ def _spelled() -> Mapping[str, str]:
     return spelled | {_key(kind): kind for kind in registry()}
 
 
-def _kind(word: str) -> str | None:
+def layer_called(word: str) -> str | None:
     """The layer that other tools call `word`."""
     return _spelled().get(_key(word))
 
@@ -61,7 +61,7 @@ def suggest_layer(name: str, words: Iterable[str]) -> str:
     if match is None:
         return FALLBACK
     word, rest = match[1].lower(), match[2]
-    kind = _kind(word)
+    kind = layer_called(word)
     if rest.strip() or word != name.lower():
         return f"write {registry()[kind].example}" if kind else ELSEWHERE.get(word, FALLBACK)
     if kind:
@@ -69,9 +69,9 @@ def suggest_layer(name: str, words: Iterable[str]) -> str:
     if word in ELSEWHERE:
         return ELSEWHERE[word]
     words = [*words]
-    if (sized := _SIZED.fullmatch(word)) and (kind := _kind(sized[1])) and "kernel" in registry()[kind].params:
+    if (sized := _SIZED.fullmatch(word)) and (kind := layer_called(sized[1])) and "kernel" in registry()[kind].params:
         return f"the size is a parameter: write {kind}: {{…, kernel: {sized[2]}}}"
-    if (numbered := _NUMBERED.fullmatch(word)) and (kind := _kind(numbered[1])):
+    if (numbered := _NUMBERED.fullmatch(word)) and (kind := layer_called(numbered[1])):
         return f"write {kind}: … with name: {name} beside it"
     near = did_you_mean(word, [*registry(), *words]) or did_you_mean(name, words)
     if near:
@@ -99,7 +99,7 @@ def suggest_key(name: str, cls: type[Layer]) -> str:
 def _no_parameter(cls: type[Layer], name: str, value: str) -> str | None:
     """Help for what other tools give to a layer and this language says elsewhere, or not at all."""
     if name in ("activation", "act", "nonlinearity"):
-        return f"an activation is a step of its own: add `- {_kind(value) or 'relu'}` as the next step"
+        return f"an activation is a step of its own: add `- {layer_called(value) or 'relu'}` as the next step"
     if name in CHANNELS_FOLLOW:
         return "leave it out: the channels follow from the layer before"
     if name in STEP_KEYS:
