@@ -5,6 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
+CONV = "conv depthwise pointwise"
+POOL = "maxpool avgpool adaptive_avgpool adaptive_maxpool global_avgpool global_maxpool"
+ADAPTIVE_AVG = "adaptive_avgpool global_avgpool"
+ADAPTIVE_MAX = "adaptive_maxpool global_maxpool"
+TRACKED = "2 if affine else 1"
+ESTIMATE = "5 if affine else 4"
+OUTPUT_RULE = "counts a transposed convolution at its output positions: stride² times too much"
+MODULES = "sees modules only: functions, operators and matrix products count nothing"
+SAME = "convolutions with padding 'same' count nothing"
+
 
 class Profile(NamedTuple):
     """How one tool counts.

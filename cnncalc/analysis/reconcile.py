@@ -196,8 +196,12 @@ def _tools(network: Network) -> Iterator[Explanation]:
     if len(main) < len(nodes):
         ways.append(([node for node in nodes if node.index in main], calls, 3, "without side outputs"))
     for name, profile in PROFILES.items():
+        known: set[int] = set()
         for some, manner, oddity, note in ways:
             result = count_nodes(some, profile, manner, 1)
+            if result.total in known:
+                continue
+            known.add(result.total)
             terms: dict[str, int] = {}
             for node, step in result.lines:
                 if step.value:
