@@ -17,7 +17,7 @@ from cnncalc.spec.tree import Document
 
 if TYPE_CHECKING:
     from cnncalc.planning import Reconciled, Roofline, Work
-    from cnncalc.reports import FieldGrowth, LayerField
+    from cnncalc.reports import FieldGrowth, LayerField, TrainingMemory
     from cnncalc.summary import Summary
 
 
@@ -127,6 +127,24 @@ class Network:
         if layer is None and unit is None:
             return FieldGrowth(self)
         return LayerField(self, layer, tuple(unit) if unit is not None else None)
+
+    def memory(
+        self, batch: int = 1, dtype: str = "float32", optimizer: str = "adam", checkpoint: bool | str = False
+    ) -> TrainingMemory:
+        """Memory for training and inference; `.fit(limit)` gives the largest batch.
+
+        Args:
+            batch: samples per step, at least 1.
+            dtype: float64, float32, float16 or bfloat16.
+            optimizer: sgd, momentum, adam, adamw, …
+            checkpoint: compute blocks again in the backward pass; a name says which.
+
+        Raises:
+            ValueError: for a batch below 1, an unknown dtype, optimizer or block.
+        """
+        from cnncalc.reports import TrainingMemory
+
+        return TrainingMemory(self, batch, dtype, optimizer, checkpoint)
 
     def work(self, batch: int = 1, by: str = "type", *, count: str | None = None, **options: Any) -> Work:
         """MACs, all other operations by type, the backward pass, and what other tools report.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from cnncalc.analysis import field_report
+from cnncalc.analysis import field_report, memory_report
 
 WIDTH = 100
 
@@ -38,4 +38,20 @@ class LayerField(field_report.LayerField):
         from cnncalc.render.fields import layer_sheet
         from cnncalc.render.sheets import sheet_text
 
-        return sheet_text(layer_sheet(self, []), WIDTH)
+        return sheet_text(layer_sheet(self, WIDTH), WIDTH)
+
+
+class TrainingMemory(memory_report.TrainingMemory):
+    """Memory of a training step.  Printed, it is taken apart; `to_dict()` is the JSON object."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """The object of `cnncalc memory --format json`, schema `cnncalc.memory/1`."""
+        from cnncalc.render.memory_objects import memory_object
+
+        return memory_object(self)
+
+    def __str__(self) -> str:
+        from cnncalc.render.memory import memory_sheet
+        from cnncalc.render.sheets import sheet_text
+
+        return sheet_text(memory_sheet(self, 1, WIDTH), WIDTH)

@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cnncalc.cli import common
+from cnncalc.cli.reporting import ReportFormat, write_report
 from cnncalc.cli.status import Status
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from cnncalc.reports import FieldGrowth, LayerField
-
-
-class Format(StrEnum):
-    """How a report is written."""
-
-    TABLE = "table"
-    JSON = "json"
-    CSV = "csv"
-    MARKDOWN = "markdown"
+    from cnncalc.reports import LayerField
 
 
 @common.command
@@ -45,7 +34,7 @@ def rf(
     svg: Annotated[Path | None, typer.Option("--svg", help="Draw the field into this SVG file.")] = None,
     png: Annotated[Path | None, typer.Option("--png", help="Draw the field into this PNG file.")] = None,
     image: Annotated[Path | None, typer.Option("--image", help="The picture to draw it on.")] = None,
-    format: Annotated[Format, common.FORMAT] = Format.TABLE,
+    format: Annotated[ReportFormat, common.FORMAT] = ReportFormat.TABLE,
     output: Annotated[Path | None, common.OUTPUT] = None,
     force: Annotated[bool, common.FORCE] = False,
     max_layers: Annotated[int | None, common.MAX_NODES] = None,
@@ -57,17 +46,33 @@ def rf(
     if image is not None and svg is None and png is None:
         raise common.UsageError("--image needs --svg FILE or --png FILE to draw into")
     from cnncalc import reports
+    from cnncalc.render import field_objects, fields
 
     network = common.open_network(spec, set, preset, input, max_layers)
     if layer is None and unit is None and need is None and svg is None and png is None:
-        _write_growth(reports.FieldGrowth(network), depth, format, output, force)
+        growth = reports.FieldGrowth(network)
+        write_report(
+            format,
+            output,
+            force,
+            lambda width: fields.growth_sheet(growth, depth),
+            growth.to_dict,
+            lambda: field_objects.growth_records(growth),
+        )
         return None
     try:
         report = reports.LayerField(network, layer, numbers(unit, "--unit", "3,4"))
         _find_changes(report, numbers(need, "--need", "224"))
     except ValueError as error:
         raise common.UsageError(str(error)) from None
-    _write_layer(report, format, output, force)
+    write_report(
+        format,
+        output,
+        force,
+        lambda width: fields.layer_sheet(report, width),
+        report.to_dict,
+        lambda: field_objects.layer_records(report),
+    )
     return _draw(report, svg, png, image, force)
 
 
@@ -90,53 +95,6 @@ def _find_changes(report: LayerField, wanted: tuple[int, ...] | None) -> None:
         from cnncalc.analysis.field_need import find_changes
 
         report.need = find_changes(report, wanted)
-
-
-def _write_growth(report: FieldGrowth, depth: int, format: Format, output: Path | None, force: bool) -> None:
-    if format is Format.CSV:
-        from cnncalc.render.field_objects import growth_csv
-
-        common.write(growth_csv(report), output, force)
-    elif format is Format.JSON:
-        common.write(_json(report), output, force)
-    else:
-        from cnncalc.render import fields, sheets
-
-        sheet = fields.growth_sheet(report, depth)
-        if format is Format.MARKDOWN:
-            common.write(sheets.markdown(sheet), output, force)
-        else:
-            common.render_console(lambda target: sheets.print_sheet(sheet, target), output, force)
-
-
-def _write_layer(report: LayerField, format: Format, output: Path | None, force: bool) -> None:
-    if format is Format.CSV:
-        from cnncalc.render.field_objects import layer_csv
-
-        common.write(layer_csv(report), output, force)
-    elif format is Format.JSON:
-        common.write(_json(report), output, force)
-    else:
-        from cnncalc.render import field_picture, fields, sheets
-
-        if format is Format.MARKDOWN:
-            sheet = fields.layer_sheet(report, field_picture.pictures(report, 80, True))
-            common.write(sheets.markdown(sheet), output, force)
-            return
-
-        def draw(target: Console) -> None:
-            from cnncalc.render.console import is_plain
-
-            picture = field_picture.pictures(report, target.width, is_plain(target))
-            sheets.print_sheet(fields.layer_sheet(report, picture), target)
-
-        common.render_console(draw, output, force)
-
-
-def _json(report: FieldGrowth | LayerField) -> str:
-    import json
-
-    return json.dumps(report.to_dict(), ensure_ascii=False)
 
 
 def _draw(report: LayerField, svg: Path | None, png: Path | None, image: Path | None, force: bool) -> Status | None:

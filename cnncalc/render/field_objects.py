@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cnncalc.render.json import field_object, plain
-from cnncalc.render.sheets import csv
 
 if TYPE_CHECKING:
     from cnncalc.analysis.cells import Cells
@@ -14,6 +13,8 @@ if TYPE_CHECKING:
     from cnncalc.analysis.field_report import AxisWindow, Coverage, FieldGrowth, LayerField
 
 SCHEMA = "cnncalc.rf/1"
+Records = tuple[tuple[str, ...], list[tuple[object, ...]]]
+"""Headers and rows of CSV."""
 
 
 def _head(report: FieldGrowth | LayerField, kind: str) -> dict[str, Any]:
@@ -137,7 +138,7 @@ def _sizes(values: Any) -> str | None:
     return None if values is None else "x".join(map(str, values))
 
 
-def growth_csv(report: FieldGrowth) -> str:
+def growth_records(report: FieldGrowth) -> Records:
     """One record per layer; shares as decimals."""
     headers = ("layer", "type", "output", "size", "jump", "start", "unbounded", "aligned", "local_size", "image")
     rows: list[tuple[object, ...]] = []
@@ -147,10 +148,10 @@ def growth_csv(report: FieldGrowth) -> str:
         figures = (_sizes(field.size), _sizes(field.jump), _sizes(field.start), field.unbounded, field.aligned, local)
         parts = tuple(map(float, shares)) if shares else (None, None, None)
         rows.append((row.node.name, row.node.kind, _sizes(row.node.shape), *figures, *parts))
-    return csv((*headers, "corner_padding", "centre_padding"), rows)
+    return (*headers, "corner_padding", "centre_padding"), rows
 
 
-def layer_csv(report: LayerField) -> str:
+def layer_records(report: LayerField) -> Records:
     """One record per layer of the way back, for each axis."""
     headers = ("axis", "determines", "layer", "type", "k", "first", "last", "computed")
     rows: list[tuple[object, ...]] = []
@@ -159,4 +160,4 @@ def layer_csv(report: LayerField) -> str:
             for step in way.steps:
                 how = step.derivation.substituted() if step.derivation else None
                 rows.append((axis.name, way.end, step.node.name, step.node.kind, step.k, step.first, step.last, how))
-    return csv(headers, rows)
+    return headers, rows

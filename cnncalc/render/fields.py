@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cnncalc.render import figures
 from cnncalc.render.columns import kernel_text
+from cnncalc.render.field_picture import pictures
 from cnncalc.render.sheets import Figures, Heading, Note, Part, Picture, Sheet, Table, Warn
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _growth_row(report: FieldGrowth, row: GrowthRow) -> tuple[str, ...]:
     )
 
 
-def layer_sheet(report: LayerField, picture: list[str]) -> Sheet:
+def layer_sheet(report: LayerField, width: int) -> Sheet:
     """One unit's field: its size and window, the way back to the input, a picture, what would enlarge it."""
     node = report.node
     unit = ",".join(map(str, report.unit))
@@ -95,8 +96,9 @@ def layer_sheet(report: LayerField, picture: list[str]) -> Sheet:
             sheet += _way(report, title, way)
     if any(axis.ways for axis in report.axes):
         sheet += [Note(text) for text in _legend(report)]
+    picture = pictures(report, width, True)
     if picture:
-        sheet.append(Picture(picture))
+        sheet.append(Picture(picture, pictures(report, width, False)))
     if report.need is not None:
         sheet += _need(report.need)
     return sheet

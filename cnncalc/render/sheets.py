@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from rich.console import Console, JustifyMethod
 
 GAP = 2
+WIDE_FIGURE = 24
+"""Remarks stand below each other, but for figures longer than this."""
 MAX_ROWS = 2000
 """Longer tables are cut in the middle on a terminal."""
 
@@ -52,9 +54,10 @@ class Warn(NamedTuple):
 
 
 class Picture(NamedTuple):
-    """Lines of characters, kept as they are."""
+    """Lines of characters, kept as they are; `drawn` is the same with block characters, for terminals."""
 
     lines: list[str]
+    drawn: list[str] | None = None
 
 
 Part = Heading | Figures | Table | Note | Warn | Picture
@@ -65,6 +68,8 @@ def print_sheet(sheet: Sheet, target: Console) -> None:
     """A report on a terminal, or as plain text."""
     from rich.text import Text
 
+    from cnncalc.render.console import is_plain
+
     for position, part in enumerate(sheet):
         after = type(sheet[position - 1]) if position else Heading
         if (type(part) is not after or isinstance(part, Heading)) and after is not Heading:
@@ -73,17 +78,15 @@ def print_sheet(sheet: Sheet, target: Console) -> None:
             case Heading(text, detail):
                 target.print(Text.assemble((text, "bold"), f"  {detail}" if detail else ""), overflow="fold")
             case Figures(lines):
-                width = max(len(name) for name, _, _ in lines)
-                for name, figure, remark in lines:
-                    target.print(Text.assemble((f"{name:<{width}}", "bold"), f"  {figure}", (f"  {remark}", "dim")))
+                _print_figures(lines, target)
             case Table():
                 _print_table(part, target)
             case Note(text):
                 target.print(Text(text, style="dim"))
             case Warn(text):
                 target.print(Text(text, style="yellow"))
-            case Picture(lines):
-                for line in lines:
+            case Picture(lines, drawn):
+                for line in lines if drawn is None or is_plain(target) else drawn:
                     target.print(Text(line), no_wrap=True, crop=True)
 
 
@@ -122,6 +125,23 @@ def _print_table(part: Table, target: Console) -> None:
     target.print(table)
 
 
+def _print_figures(lines: list[tuple[str, str, str]], target: Console) -> None:
+    """Names, figures and remarks below each other; long remarks go on under themselves."""
+    from textwrap import wrap
+
+    from rich.text import Text
+
+    width = max(len(name) for name, _, _ in lines)
+    column = max((len(figure) for _, figure, _ in lines if len(figure) <= WIDE_FIGURE), default=0)
+    for name, figure, remark in lines:
+        indent = width + GAP + max(column, len(figure)) + GAP
+        pieces = wrap(remark, max(20, target.width - indent)) or [""]
+        head = Text.assemble((f"{name:<{width}}", "bold"), f"  {figure:<{column}}", (f"  {pieces[0]}", "dim"))
+        target.print(head, overflow="fold")
+        for piece in pieces[1:]:
+            target.print(Text(" " * indent + piece, style="dim"))
+
+
 def _tail(text: str, width: int) -> str:
     return text if len(text) <= width else "…" + text[len(text) - width + 1 :]
 
@@ -139,7 +159,7 @@ def markdown(sheet: Sheet) -> str:
                 parts.append(_table(headers, rows))
             case Note(text) | Warn(text):
                 parts.append(_escape(text))
-            case Picture(lines):
+            case Picture(lines, _):
                 parts.append("\n".join(["```", *lines, "```"]))
     return "\n\n".join(parts) + "\n"
 
