@@ -33,6 +33,7 @@ COMMANDS: dict[str, str] = {
     "run": "cnncalc.cli.run",
     "layers": "cnncalc.cli.layers",
     "rule": "cnncalc.cli.rule",
+    "schema": "cnncalc.cli.schema",
 }
 """Each command and the module whose function of that name it is, in the order help lists them."""
 
