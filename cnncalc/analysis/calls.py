@@ -52,10 +52,10 @@ TORCHVISION: dict[str, tuple[Call, ...]] = {
 """By the name of the spec's file; presets are called as their file is."""
 
 WORDS = {
-    "function": "called as functions, not modules",
-    "repeated": "calls of a module that is called again later in its block",
-    "subclass": "modules of a class derived from PyTorch's",
-    "tuple": "pooling whose kernel is written as a tuple",
+    "function": "called as a function, not a module",
+    "repeated": "the module is called again later in its block",
+    "subclass": "of a class derived from PyTorch's",
+    "tuple": "its square kernel is written as a tuple",
 }
 
 

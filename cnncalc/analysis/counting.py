@@ -120,14 +120,18 @@ def derive(measure: Measure, profile: Profile, called: str) -> Derivation | None
     """One layer's part in a tool's figure, with its arithmetic; None if the tool does not count it."""
     layer = measure.layer
     text = profile.rule(layer.kind, str(layer.values.get("mode", "")), called)
-    return None if text is None else _formula(text)(**_used(text, letters(measure, called)))
+    if text is None:
+        return None
+    values = letters(measure, called)
+    return _formula(text)(**{name: values[name] for name in _names(text)})
 
 
-def _used(text: str, values: dict[str, Any]) -> dict[str, Any]:
+@lru_cache(maxsize=256)
+def _names(text: str) -> tuple[str, ...]:
+    """The letters a formula has."""
     from cnncalc.expr.parser import tokenize
 
-    names = {token.text for token in tokenize(text) if token.kind == "name"}
-    return {name: value for name, value in values.items() if name in names}
+    return tuple(sorted({token.text for token in tokenize(text) if token.text in LETTERS}))
 
 
 def letters(measure: Measure, called: str = "module") -> dict[str, Any]:

@@ -250,4 +250,6 @@ def explain(measure: Measure) -> list[tuple[str, str, str]]:
     """A layer's arithmetic: (what, formula with its numbers, why) for MACs and each type of operation."""
     steps = [("MACs", measure.work)] if measure.work else []
     steps += list(measure.layer.ops(measure.xs, measure.shape).items())
-    return [(what, str(step), step.formula.reason) for what, step in steps if step is not None]
+    each = ", ".join(getattr(measure.layer, "unit_steps", ()))
+    named = {"activation": f"activation: {each}" if each else "activation"}
+    return [(named.get(what, what), str(step), step.formula.reason) for what, step in steps]

@@ -14,14 +14,14 @@ _FROM_INPUT = (Kept("input", "its slope does not follow from what it gave"),)
 
 class _Activation(Layer):
     in_place = True
-    per_unit: ClassVar[int] = 1
-    """Operations on one unit."""
+    unit_steps: ClassVar[tuple[str, ...]] = ("compare",)
+    """The operations on one unit."""
 
     def ops(self, xs: tuple[Shape, ...], y: Shape) -> dict[str, Derivation]:
         """The same few operations on every unit."""
         from cnncalc.layers.effort import PER_UNIT
 
-        return {"activation": PER_UNIT(c=self.per_unit, x=prod(xs[0]))}
+        return {"activation": PER_UNIT(c=len(self.unit_steps), x=prod(xs[0]))}
 
     needs_input: ClassVar[bool] = False
     """Whether its slope cannot be told from its output."""
@@ -50,7 +50,7 @@ class Relu6(_Activation):
     Reference: Krizhevsky, Convolutional Deep Belief Networks on CIFAR-10 (2010), §3.
     """
 
-    per_unit = 2  # two comparisons
+    unit_steps = ("compare", "compare")
 
 
 @layer("abs", group="activation", spellings=("AbsVal", "absolute"))
@@ -59,6 +59,8 @@ class Abs(_Activation):
 
     Reference: Jarrett et al., What is the Best Multi-Stage Architecture (2009), §2.1.
     """
+
+    unit_steps = ("drop the sign",)
 
     needs_input = True
 
@@ -70,7 +72,7 @@ class LeakyRelu(_Activation):
     Reference: Maas, Hannun & Ng (2013), §2.
     """
 
-    per_unit = 2  # a comparison and a product
+    unit_steps = ("compare", "multiply")
 
     slope: float = param("factor of negative inputs", default=0.01)
 
@@ -82,7 +84,7 @@ class Prelu(_Activation):
     Reference: He et al., Delving Deep into Rectifiers (2015), §2.1.
     """
 
-    per_unit = 2  # a comparison and a product
+    unit_steps = ("compare", "multiply")
 
     needs_input = True
 
@@ -104,7 +106,7 @@ class Elu(_Activation):
     Reference: Clevert, Unterthiner & Hochreiter (2015), §3.
     """
 
-    per_unit = 4  # comparison, exp, subtraction, product
+    unit_steps = ("compare", "exp", "subtract 1", "times α")
 
     alpha: float = param("what large negative inputs approach, negated", default=1.0)
 
@@ -116,7 +118,7 @@ class Selu(_Activation):
     Reference: Klambauer et al., Self-Normalizing Neural Networks (2017), §2.
     """
 
-    per_unit = 4  # comparison, exp, subtraction, product with both constants in one
+    unit_steps = ("compare", "exp", "subtract 1", "times both constants")
 
 
 @layer("gelu", group="activation", spellings=("GELU",))
@@ -126,7 +128,7 @@ class Gelu(_Activation):
     Reference: Hendrycks & Gimpel (2016), §2.
     """
 
-    per_unit = 5  # division by √2, erf, plus 1, half, times x
+    unit_steps = ("divide by √2", "erf", "add 1", "halve", "times x")
 
     needs_input = True
 
@@ -142,7 +144,7 @@ class Silu(_Activation):
     Reference: Elfwing, Uchibe & Doya (2017), §2; Ramachandran, Zoph & Le (2017), §3.
     """
 
-    per_unit = 4  # negation, exp, plus 1, division
+    unit_steps = ("negate", "exp", "add 1", "divide")
 
     needs_input = True
 
@@ -154,7 +156,7 @@ class Mish(_Activation):
     Reference: Misra (2019), §1.
     """
 
-    per_unit = 5  # exp, plus 1, log, tanh, times x
+    unit_steps = ("exp", "add 1", "log", "tanh", "times x")
 
     needs_input = True
 
@@ -166,7 +168,7 @@ class Softplus(_Activation):
     Reference: Dugas et al. (2001), §3; Glorot, Bordes & Bengio (2011), §3.
     """
 
-    per_unit = 3  # exp, plus 1, log
+    unit_steps = ("exp", "add 1", "log")
 
 
 @layer("sigmoid", group="activation", spellings=("Sigmoid", "logistic"))
@@ -176,7 +178,7 @@ class Sigmoid(_Activation):
     Reference: Goodfellow et al., Deep Learning (2016), §3.10.
     """
 
-    per_unit = 4  # negation, exp, plus 1, reciprocal
+    unit_steps = ("negate", "exp", "add 1", "divide")
 
 
 @layer("hardsigmoid", group="activation", spellings=("hard_sigmoid", "Hardsigmoid", "h_sigmoid", "hsigmoid"))
@@ -186,7 +188,7 @@ class HardSigmoid(_Activation):
     Reference: Howard et al., MobileNetV3 (2019), §5.2.
     """
 
-    per_unit = 4  # plus 3, two comparisons, division
+    unit_steps = ("add 3", "compare", "compare", "divide by 6")
 
 
 @layer("hardswish", group="activation", spellings=("hard_swish", "Hardswish", "h_swish", "hswish", "hard_silu"))
@@ -196,7 +198,7 @@ class HardSwish(_Activation):
     Reference: Howard et al., MobileNetV3 (2019), §5.2.
     """
 
-    per_unit = 5  # plus 3, two comparisons, division, times x
+    unit_steps = ("add 3", "compare", "compare", "divide by 6", "times x")
 
     needs_input = True
 
@@ -207,6 +209,8 @@ class Tanh(_Activation):
 
     Reference: LeCun et al., Efficient BackProp (1998), §4.4.
     """
+
+    unit_steps = ("tanh",)
 
 
 @layer("softmax", group="activation", spellings=("Softmax", "Softmax2d", "log_softmax"))

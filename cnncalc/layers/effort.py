@@ -10,7 +10,7 @@ from __future__ import annotations
 from cnncalc.formula import Formula
 
 BIAS = Formula("additions", "y", "a bias is added to each of y outputs")
-PER_UNIT = Formula("operations", "c * x", "c operations on each of x units")
+PER_UNIT = Formula("operations", "c * x", "c operations on each of x units, named beside it")
 FOLDED = Formula("operations", "2 * x", "mean, variance, γ and β fold into one factor and one offset per channel")
 MEASURED = Formula(
     "operations",

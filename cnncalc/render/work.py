@@ -126,8 +126,13 @@ def _letters(rules: dict[str, list[str]]) -> list[str]:
 def _called(count: Count) -> list[Part]:
     if not count.called:
         return [Note("Assumed: every layer is a module of its own; sums, products and means are operators.")]
-    lines = [f"{len(names)} layers are {WORDS[how]}, as {names[0]}" for how, names in count.called.items()]
-    return [Note(f"As torchvision's code has it: {'; '.join(lines)}. --modules takes all layers as modules.")]
+    lines = [f"{WORDS[how]}: {_some(names)}" for how, names in count.called.items()]
+    return [Note(f"Known of torchvision's code: {'; '.join(lines)}. --modules takes all layers as modules.")]
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+    return names[0] + more
 
 
 def _tools(counts: list[Count]) -> list[Part]:

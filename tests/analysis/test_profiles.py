@@ -78,8 +78,7 @@ def one_layer(layer: str, name: str, shape: tuple[int, ...] = (8, 16, 16), calle
     return count_nodes(nodes, PROFILES[name], calls, 1).total
 
 
-TOOLS = ("torchinfo", "fvcore", "thop", "ptflops", "ptflops-aten", "calflops", "calflops-macs", "flopcountermode")
-TOOLS += ("torchprofile", "flopth")
+TOOLS = tuple(totals_of(TOTALS["resnet18"]))
 PROBES: dict[str, tuple[int | None, ...]] = {
     "conv: {filters: 16, kernel: 3, padding: 1}": (
         *(299008, 294912, 294912, 299008, 299008),
