@@ -31,6 +31,7 @@ COMMANDS: dict[str, str] = {
     "check": "cnncalc.cli.check",
     "lint": "cnncalc.cli.lint",
     "run": "cnncalc.cli.run",
+    "export": "cnncalc.cli.export",
     "layers": "cnncalc.cli.layers",
     "rule": "cnncalc.cli.rule",
     "schema": "cnncalc.cli.schema",

@@ -1,0 +1,82 @@
+"""Convolutions in ONNX."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+import numpy as np
+
+from cnncalc.export.onnx_steps import Step, writes
+from cnncalc.layers.facts import Window
+
+
+def pads(windows: Sequence[Window]) -> list[int]:
+    """Padding in ONNX's order: all that come before, then all that come after."""
+    return [w.padding[0] for w in windows] + [w.padding[1] for w in windows]
+
+
+@writes("conv", "depthwise", "pointwise")
+def conv(step: Step) -> str:
+    """Conv, with `same` and `causal` as the numbers they are for this input."""
+    windows = step.layer.windows(step.side)
+    inputs = [step.x, step.weight("weight"), *([step.weight("bias")] if step.has("bias") else [])]
+    return step.op(
+        "Conv",
+        *inputs,
+        kernel_shape=[w.kernel for w in windows],
+        strides=[w.stride for w in windows],
+        pads=pads(windows),
+        dilations=[w.dilation for w in windows],
+        group=step.side[0] if step.layer.kind == "depthwise" else step.layer.groups,
+    )
+
+
+@writes("conv_transpose")
+def conv_transpose(step: Step) -> str:
+    """ConvTranspose; rows that `same` adds are output padding, or zeros before the bias where that has no room."""
+    windows = step.layer.windows(step.side)
+    extra = [o - min(0, w.padding[1]) for o, w in zip(step.layer.output_padding, windows, strict=True)]
+    room = [max(w.stride, w.dilation) - 1 for w in windows]
+    fits = all(e <= r for e, r in zip(extra, room, strict=True))
+    shown = extra if fits else [0] * len(extra)
+    bias = step.has("bias")
+    result = step.op(
+        "ConvTranspose",
+        step.x,
+        step.weight("weight"),
+        *([step.weight("bias")] if bias and fits else []),
+        kernel_shape=[w.kernel for w in windows],
+        strides=[w.stride for w in windows],
+        pads=[w.padding[0] for w in windows] + [max(0, w.padding[1]) for w in windows],
+        dilations=[w.dilation for w in windows],
+        output_padding=shown,
+        group=step.layer.groups,
+    )
+    if fits:
+        return result
+    result = step.op("Pad", result, step.integers([0] * (len(extra) + 4) + extra), step.constant(0.0), mode="constant")
+    return step.op("Add", result, step.weight("bias", (step.shape[0],) + (1,) * len(extra))) if bias else result
+
+
+@writes("locally_connected")
+def locally_connected(step: Step) -> str:
+    """Windows gathered along each axis, then one matrix product for every position.
+
+    (N, C, *sides) -> (N, P, 1, C·K) times (P, C·K, filters).
+    """
+    windows, rank, x = step.layer.windows(step.side), step.rank, step.x
+    if any(pads(windows)):
+        amounts = [0, 0, *(w.padding[0] for w in windows), 0, 0, *(w.padding[1] for w in windows)]
+        x = step.op("Pad", x, step.integers(amounts), step.constant(0.0), mode="constant")
+    for axis, w in enumerate(windows):
+        rows = np.arange(step.shape[1 + axis])[:, None] * w.stride + np.arange(w.kernel)
+        x = step.take(x, rows, 2 + 2 * axis)  # the axes before have become two each
+    places = [2 + 2 * axis for axis in range(rank)]
+    x = step.transpose(x, [0, *places, 1, *(place + 1 for place in places)])
+    count, depth = prod(step.shape[1:]), step.side[0] * prod(w.kernel for w in windows)
+    x = step.reshape(x, (count, 1, depth))
+    numbers = step.transpose(step.weight("weight", (step.shape[0], depth, count)), [2, 1, 0])
+    x = step.reshape(step.op("MatMul", x, numbers), (count, step.shape[0]))
+    x = step.reshape(step.transpose(x, [0, 2, 1]), step.shape)
+    return step.op("Add", x, step.weight("bias")) if step.has("bias") else x
