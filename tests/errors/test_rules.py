@@ -17,6 +17,22 @@ RULES = rules()
 PACKAGE = Path(cnncalc.__file__).parent
 
 
+def planners(spec: str) -> list[str] | None:
+    """The codes of a device file, or of a command that takes a device or a figure; None for a spec."""
+    from cnncalc.analysis.typed_figure import read_figure
+    from cnncalc.spec.devices import load_device, read_device
+
+    device = re.match(r"# cnncalc roofline \w+ --device (.*)", spec)
+    figure = re.match(r"# cnncalc reconcile \w+ (.*)", spec)
+    if not device and not figure and "\npeak:" not in spec:
+        return None
+    try:
+        _ = load_device(device[1]) if device else read_figure(figure[1]) if figure else read_device(spec, "device.yaml")
+    except cnncalc.SpecError as error:
+        return [diagnostic.code for diagnostic in error.diagnostics]
+    return []
+
+
 def expanded(spec: str) -> str:
     """A spec with a line `# … 50,000 more lines like this` carried out."""
     more = re.search(r"^(.*\n)# … ([\d,]+) more lines like this\n", spec, re.MULTILINE)
@@ -25,6 +41,8 @@ def expanded(spec: str) -> str:
 
 def diagnose(spec: str, folder: Path) -> list[str]:
     """The codes of a spec that stands in `net.yaml`, with the preset its first line asks for."""
+    if (found := planners(spec)) is not None:
+        return found
     path = folder / "net.yaml"
     path.write_text(expanded(spec), "utf-8")
     preset = re.match(r"# cnncalc summary net.yaml --preset (\w+)", spec)
