@@ -25,7 +25,7 @@ ALLOWED = {
     "analysis": {"errors", "graph", "layers", "formula", "expr", "network", "spec"},
     "engine": {"errors", "graph", "layers", "analysis", "network", "export"},
     "export": {"errors", "graph", "layers", "version"},
-    "render": {"errors", "graph", "layers", "formula", "analysis", "network", "spec", "expr", "rules"},
+    "render": {"errors", "graph", "layers", "formula", "analysis", "network", "spec", "expr", "engine", "rules"},
     "summary": {"analysis", "render"},
     "planning": {"analysis", "render", "network", "spec"},
     "reports": {"analysis", "render"},

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cnncalc.engine.kernels import Array, Context, kernels
+import numpy as np
+
+from cnncalc.engine.kernels import Array, Context, Kernel, kernels
 from cnncalc.engine.weights import Weights
 from cnncalc.graph import Graph, Node
 
@@ -81,6 +83,7 @@ def execute(
     context: Context | None = None,
     watch: Watch | None = None,
     in_place: bool = True,
+    substitute: Callable[[Node], Kernel | None] | None = None,
 ) -> Execution:
     """Run a graph.
 
@@ -90,7 +93,8 @@ def execute(
         weights: of this graph.
         context: training or inference, cross-correlation (the default) or convolution.
         watch: called with each layer's output; it must copy what it wants to keep.
-        in_place: let layers write over inputs nobody needs any more, as long as nobody watches.
+        in_place: let layers write over inputs nobody needs any more.
+        substitute: another kernel for a layer; None for the usual one.
 
     Raises:
         DataError: for token numbers an embedding does not have.
@@ -111,14 +115,17 @@ def execute(
         context.overwrite = in_place and alive.readers[first] == 1 and first in own and node.inputs.count(first) == 1
         context.multiplications = 0
         context.updates = {}
-        output = table[node.kind](layer, xs, weights.of(node), context)
+        kernel = (substitute(node) if substitute else None) or table[node.kind]
+        output = kernel(layer, xs, weights.of(node), context)
         if layer.weighted or context.multiplications:
             result.multiplications[node.name] = context.multiplications
         result.updates.update({f"{node.name}.{name}": value for name, value in context.updates.items()})
         alive.add(node.index, output, alive.home[first] if layer.view else node.index)
-        # what may share memory with another tensor must not be written over
-        if all(output is not x for x in xs) and (output.base is None or not any(output.base is x.base for x in xs)):
+        # memory that several tensors share must not be written over
+        sharing = [source for source, x in zip(node.inputs, xs, strict=True) if np.may_share_memory(output, x)]
+        if not sharing or (context.overwrite and output is xs[0]):
             own.add(node.index)
+        own.difference_update(sharing)
         if alive.bytes > result.peak_bytes:
             result.peak_bytes, result.peak_layer = alive.bytes, node.name
         if watch is not None:

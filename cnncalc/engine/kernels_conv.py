@@ -9,7 +9,7 @@ from math import prod
 import numpy as np
 
 from cnncalc.engine.kernels import BLOCK_BYTES, Array, Context, channels_first, channels_last, kernel
-from cnncalc.engine.sliding import padded, starts, window_view
+from cnncalc.engine.sliding import geometry, padded, starts, window_view
 from cnncalc.layers.conv import Conv, ConvTranspose, Depthwise, Pointwise
 from cnncalc.layers.facts import Window
 from cnncalc.layers.local import LocallyConnected
@@ -27,7 +27,7 @@ def conv(layer: Conv | Pointwise, xs: list[Array], weights: Weights, context: Co
     """(N, C, *spatial) -> (N, filters, *positions)."""
     (x,) = xs
     weight = oriented(weights["weight"], context, x.ndim - 2)
-    windows = layer.windows(x.shape[1:])
+    windows = geometry(layer, x.shape[2:])
     if layer.groups == x.shape[1] and weight.shape[1] == 1 and layer.groups > 1:
         return depthwise_convolve(x, weight, windows, weights.get("bias"), context)
     return convolve(x, weight, windows, layer.groups, weights.get("bias"), context)
@@ -80,7 +80,7 @@ def depthwise(layer: Depthwise, xs: list[Array], weights: Weights, context: Cont
     """(N, C, *spatial) -> (N, C · multiplier, *positions)."""
     (x,) = xs
     weight = oriented(weights["weight"], context, x.ndim - 2)
-    return depthwise_convolve(x, weight, layer.windows(x.shape[1:]), weights.get("bias"), context)
+    return depthwise_convolve(x, weight, geometry(layer, x.shape[2:]), weights.get("bias"), context)
 
 
 def depthwise_convolve(
@@ -118,7 +118,7 @@ def conv_transpose(layer: ConvTranspose, xs: list[Array], weights: Weights, cont
     (x,) = xs
     rank, groups = x.ndim - 2, layer.groups
     weight = oriented(weights["weight"], context, rank)  # (C, filters / groups, *kernel)
-    windows = layer.windows(x.shape[1:])
+    windows = transposed_geometry(layer)
     image = channels_last(x)
     sides = image.shape[1:-1]
     ends = [
@@ -144,6 +144,17 @@ def conv_transpose(layer: ConvTranspose, xs: list[Array], weights: Weights, cont
     return channels_first(result)
 
 
+def transposed_geometry(layer: ConvTranspose) -> list[Window]:
+    """Kernel, stride and what is cut off each side; 'same' leaves stride rows per input, the odd one cut after."""
+    windows = []
+    for axis, (f, s, d) in enumerate(zip(layer.kernel, layer.stride, layer.dilation, strict=True)):
+        surplus = (f - 1) * d + 1 - s
+        before = max(0, surplus) // 2
+        cut = (before, surplus - before) if isinstance(layer.padding, str) else layer.padding[axis]
+        windows.append(Window(f, s, cut, d))
+    return windows
+
+
 def _lay_down(laid: Array, canvas: Array, windows: Sequence[Window], rows: int) -> None:
     """Add kernels (batch, *positions, *taps, filters) to the canvas; the first axis begins at input row `rows`."""
     rank = len(windows)
@@ -162,7 +173,7 @@ def locally_connected(layer: LocallyConnected, xs: list[Array], weights: Weights
     (x,) = xs
     rank = x.ndim - 2
     weight = oriented(weights["weight"], context, rank)  # (filters, C, *kernel, *positions)
-    windows = layer.windows(x.shape[1:])
+    windows = geometry(layer, x.shape[2:])
     image = channels_last(x)
     counts = [len(starts(n, w)) for n, w in zip(image.shape[1:-1], windows, strict=True)]
     view = window_view(padded(image, windows, counts), windows, counts)

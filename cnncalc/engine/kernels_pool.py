@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 
 from cnncalc.engine.kernels import Array, Context, channels_first, channels_last, kernel
-from cnncalc.engine.sliding import padded, starts, window_view
+from cnncalc.engine.sliding import geometry, padded, starts, window_view
 from cnncalc.layers.facts import Window
 from cnncalc.layers.pool import AvgPool, LpPool, MaxPool
 
 Weights = Mapping[str, Array]
 
 
-def _shifted(image: Array, windows: tuple[Window, ...], counts: list[int], value: float) -> Iterator[Array]:
+def _shifted(image: Array, windows: list[Window], counts: list[int], value: float) -> Iterator[Array]:
     """For each tap of the window, the values it meets at every position: (N, *positions, C)."""
     view = window_view(padded(image, windows, counts, value), windows, counts)
     rank = len(windows)
@@ -24,8 +24,8 @@ def _shifted(image: Array, windows: tuple[Window, ...], counts: list[int], value
         yield view[(slice(None),) * (rank + 1) + tap]
 
 
-def _places(layer: Any, x: Array) -> tuple[Array, tuple[Window, ...], list[range]]:
-    windows = layer.windows(x.shape[1:])
+def _places(layer: Any, x: Array) -> tuple[Array, list[Window], list[range]]:
+    windows = geometry(layer, x.shape[2:])
     ceil = layer.rounding == "ceil"
     return channels_last(x), windows, [starts(n, w, ceil=ceil) for n, w in zip(x.shape[2:], windows, strict=True)]
 

@@ -66,13 +66,21 @@ def _indices(n: int, before: int, after: int, mode: str) -> Array:
     return np.minimum(rows % period, -rows % period)
 
 
+def _amounts(layer: Pad | Crop, sides: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Rows added before and after each axis, negative where taken away; of an odd number, the odd one after."""
+    if layer.amount is not None:
+        sign = -1 if isinstance(layer, Crop) else 1
+        return [(sign * before, sign * after) for before, after in layer.amount]
+    totals = [wanted - n for wanted, n in zip(layer.size or (), sides, strict=True)]
+    halves = [int(total / 2) for total in totals]  # towards zero, also for rows taken away
+    return [(half, total - half) for half, total in zip(halves, totals, strict=True)]
+
+
 @kernel("pad", "crop")
 def border(layer: Pad | Crop, xs: list[Array], weights: Weights, context: Context) -> Array:
     """Rows added at the edges, or taken away where amounts are negative."""
     (x,) = xs
-    amounts: Any = layer.config(x.shape[1:])["amount"]
-    if isinstance(layer, Crop):
-        amounts = [(-before, -after) for before, after in amounts]
+    amounts = _amounts(layer, x.shape[2:])
     mode = layer.mode if isinstance(layer, Pad) else "zeros"
     if mode != "zeros":
         for axis, (before, after) in enumerate(amounts, start=2):

@@ -3,11 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
 from cnncalc.engine.kernels import Array
 from cnncalc.layers.facts import Window
+
+
+def geometry(layer: Any, sides: Sequence[int]) -> list[Window]:
+    """The windows of a layer from its bare parameters, by arithmetic of the engine's own.
+
+    It takes nothing from `Layer.windows`, so that what analysis says of sizes and fields can be held
+    against what happens here.
+    """
+    values, rank = layer.values, len(sides)
+    kernel = values.get("kernel", (1,) * rank)
+    dilation = values.get("dilation", (1,) * rank)
+    padding = values.get("padding", ((0, 0),) * rank)
+    windows = []
+    for axis, (n, f, s, d) in enumerate(zip(sides, kernel, values["stride"], dilation, strict=True)):
+        span = (f - 1) * d + 1
+        if padding == "same":
+            last = (n - 1) // s * s  # where the last window stands if the first stands at 0
+            missing = max(0, last + span - n)
+            around = (missing // 2, missing - missing // 2)
+        else:
+            around = (span - 1, 0) if padding == "causal" else padding[axis]
+        windows.append(Window(f, s, around, d))
+    return windows
 
 
 def starts(n: int, window: Window, *, ceil: bool = False) -> range:
