@@ -14,29 +14,41 @@ import typer
 
 from cnncalc.cli.status import Status
 
-COMMANDS: dict[str, str] = {
-    "summary": "cnncalc.cli.summary",
-    "work": "cnncalc.cli.work",
-    "reconcile": "cnncalc.cli.reconcile",
-    "roofline": "cnncalc.cli.roofline",
-    "explain": "cnncalc.cli.explain",
-    "layer": "cnncalc.cli.layer",
-    "rf": "cnncalc.cli.rf",
-    "memory": "cnncalc.cli.memory",
-    "list": "cnncalc.cli.list",
-    "show": "cnncalc.cli.show",
-    "new": "cnncalc.cli.new",
-    "vars": "cnncalc.cli.vars",
-    "expand": "cnncalc.cli.expand",
-    "check": "cnncalc.cli.check",
-    "lint": "cnncalc.cli.lint",
-    "run": "cnncalc.cli.run",
-    "export": "cnncalc.cli.export",
-    "layers": "cnncalc.cli.layers",
-    "rule": "cnncalc.cli.rule",
-    "schema": "cnncalc.cli.schema",
+PANELS: dict[str, dict[str, str]] = {
+    "Numbers": {
+        "summary": "cnncalc.cli.summary",
+        "work": "cnncalc.cli.work",
+        "reconcile": "cnncalc.cli.reconcile",
+        "roofline": "cnncalc.cli.roofline",
+        "rf": "cnncalc.cli.rf",
+        "memory": "cnncalc.cli.memory",
+    },
+    "Learn and check": {
+        "explain": "cnncalc.cli.explain",
+        "layer": "cnncalc.cli.layer",
+        "check": "cnncalc.cli.check",
+        "lint": "cnncalc.cli.lint",
+    },
+    "Run": {
+        "run": "cnncalc.cli.run",
+        "export": "cnncalc.cli.export",
+    },
+    "Specs": {
+        "list": "cnncalc.cli.list",
+        "show": "cnncalc.cli.show",
+        "new": "cnncalc.cli.new",
+        "vars": "cnncalc.cli.vars",
+        "expand": "cnncalc.cli.expand",
+    },
+    "Reference": {
+        "layers": "cnncalc.cli.layers",
+        "rule": "cnncalc.cli.rule",
+        "schema": "cnncalc.cli.schema",
+    },
 }
-"""Each command and the module whose function of that name it is, in the order help lists them."""
+"""Each command and the module whose function of that name it is, as help lists them."""
+
+COMMANDS = {name: module for commands in PANELS.values() for name, module in commands.items()}
 
 
 def version(show: bool) -> None:
@@ -79,7 +91,8 @@ def build(arguments: list[str]) -> typer.Typer:
     names = [called] if called in COMMANDS and not completing else list(COMMANDS)
     for name in names:
         function = getattr(import_module(COMMANDS[name]), name)
-        app.command(name, no_args_is_help=False)(function)
+        panel = next(title for title, commands in PANELS.items() if name in commands)
+        app.command(name, rich_help_panel=panel)(function)
     return app
 
 
