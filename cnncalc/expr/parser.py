@@ -263,7 +263,7 @@ def parse_tree(text: str) -> Tree:
     """
     parser = _Parser(text)
     if parser.token.kind == "end":
-        raise ExprError("E112", "expected a value, found nothing")
+        raise ExprError("E112", "expected a value, found nothing", help="write a number, a word or an expression")
     tree = parser.expression()
     if parser.token.kind != "end":
         raise parser.unexpected("expected the end of the expression")

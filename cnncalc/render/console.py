@@ -62,7 +62,7 @@ def print_summary(
     lines = outline(summary, depth)
     shown = _cut(lines)
     texts = [[column.text(summary, line, exact) for column in chosen] for line in shown]
-    widths = [max(len(column.header), *(len(row[k]) for row in texts)) for k, column in enumerate(chosen)]
+    widths = [max([len(column.header), *(len(row[k]) for row in texts)]) for k, column in enumerate(chosen)]
     bar = _bar_width(target.width, chosen, widths)
     largest = max((line.macs for line in lines if not line.opens), default=0)
     table = table_for(target, [])

@@ -74,7 +74,7 @@ def split(parser: StepParser, node: Map, key: Scalar, value: Node) -> Split:
         item for item in sequence(into, "'into'") if plain_name(item, "a part's name") and isinstance(item, Scalar)
     ]
     if len(names) < 2:
-        raise into.error("E116", "'into' must name at least two parts")
+        raise into.error("E116", "'into' must name at least two parts", "write into: [a, b]")
     sizes = options.get("sizes")
     return Split(key, names, Value(sizes) if sizes else None)
 
