@@ -38,6 +38,7 @@ def run(
     weights: Annotated[list[str] | None, running.WEIGHTS] = None,
     seed: Annotated[int, running.SEED] = 0,
     dtype: Annotated[str, typer.Option("--dtype", help="float32 or float64.")] = "float32",
+    engine: Annotated[running.Engine, running.ENGINE] = running.Engine.NUMPY,
     training: Annotated[bool, typer.Option("--training", help="Normalise by the batch, and drop out.")] = False,
     convolution: Annotated[
         bool, typer.Option("--convolution", help="Flip kernels: convolve instead of cross-correlating.")
@@ -72,6 +73,7 @@ def run(
 
     if dtype not in ("float32", "float64"):
         raise common.UsageError(f"--dtype must be float32 or float64, not {dtype}")
+    execute = running.executor(engine)
     network = common.open_network(spec, set, preset, input, max_layers)
     for path in (save_maps, save_output, save_weights, output):
         check_writable(path, force)
@@ -91,6 +93,7 @@ def run(
             convolution=convolution,
             progress=advance,
             look=picture.look if picture else None,
+            executor=execute,
         )
     _save(execution, store, picture, save_maps, save_output, save_weights, force)
     _write(report, format, output, force)

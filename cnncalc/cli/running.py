@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec
 
@@ -14,6 +15,7 @@ from cnncalc.cli.status import Status
 from cnncalc.errors import DataError, LimitError
 
 if TYPE_CHECKING:
+    from cnncalc.engine.execute import Execution
     from cnncalc.engine.kernels import Array
 
 P = ParamSpec("P")
@@ -24,12 +26,36 @@ WEIGHTS = typer.Option(
     help="Weights from FILE.npz, or one tensor: conv1.weight=FILE.npy; others are drawn.",
     metavar="FILE",
 )
+ENGINE = typer.Option("--engine", help="What computes; onnxruntime is faster, but counts nothing.")
 SEED = typer.Option("--seed", help="Of the weights that are drawn.", min=0)
 MEMORY_LIMIT = typer.Option(
     "--memory-limit", help="Refuse to take more than this; default 80 % of the free memory.", metavar="2GiB"
 )
 EXTRAS = {"numpy": "run", "PIL": "run", "onnx": "onnx", "onnxruntime": "onnx"}
 NAMES = {"PIL": "pillow"}
+
+
+class Engine(StrEnum):
+    """What can run a network."""
+
+    NUMPY = "numpy"
+    ONNXRUNTIME = "onnxruntime"
+
+
+def executor(engine: Engine) -> Callable[..., Execution]:
+    """The function that runs graphs.
+
+    Raises:
+        ModuleNotFoundError: if the engine's packages are not installed.
+    """
+    if engine is Engine.ONNXRUNTIME:
+        from cnncalc.engine import onnxruntime
+
+        onnxruntime.require()
+        return onnxruntime.execute
+    from cnncalc.engine.execute import execute
+
+    return execute
 
 
 def computing(function: Callable[P, Any]) -> Callable[P, None]:

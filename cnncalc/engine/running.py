@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 TOP = 5
 Progress = Callable[[Node], None]
 Look = Callable[[Node, Array], None]
+Executor = Callable[..., Execution]
+"""`execute`, or another engine's function that is called like it."""
 
 
 def statistics(array: Array) -> Statistics:
@@ -50,6 +52,7 @@ def run_network(
     convolution: bool = False,
     progress: Progress | None = None,
     look: Look | None = None,
+    executor: Executor = execute,
 ) -> tuple[RunReport, Execution]:
     """Run a network and note what every layer gives.
 
@@ -61,6 +64,7 @@ def run_network(
         convolution: flip kernels; by default layers cross-correlate.
         progress: called after each layer.
         look: called with each layer's output, which it must not change.
+        executor: the engine; only this one tells what each layer took.
     """
     graph = network.graph
     rows: list[tuple[Node, Statistics, float]] = []
@@ -78,11 +82,13 @@ def run_network(
 
     context = Context(training=training, flip=convolution, seed=weights.seed)
     with np.errstate(all="ignore"):  # what is not finite is reported, not warned of
-        execution = execute(graph, inputs, weights, context=context, watch=watch)
+        execution = executor(graph, inputs, weights, context=context, watch=watch)
     seconds = time.perf_counter() - begin
     counted = execution.multiplications
     layers = tuple(
-        LayerRun(node.name, node.kind, node.shape, figures, counted.get(node.name, 0), taken)
+        LayerRun(
+            node.name, node.kind, node.shape, figures, counted.get(node.name, 0), taken if executor is execute else 0.0
+        )
         for node, figures, taken in rows
     )
     report = RunReport(

@@ -48,7 +48,9 @@ def print_run(report: RunReport, target: Console) -> None:
         cells = _figures(layer.statistics)
         style = None if layer.statistics.finite else "red"
         shape = figures.shape(layer.shape, report.layout)
-        table.add_row(layer.name, layer.kind, shape, *cells, milliseconds(layer.seconds), style=style)
+        table.add_row(
+            layer.name, layer.kind, shape, *cells, milliseconds(layer.seconds) if layer.seconds else "", style=style
+        )
     target.print(Text.assemble((report.name, "bold"), f"  {report.dtype}, batch {report.batch}, seed {report.seed}"))
     target.print(table)
     target.print()
@@ -60,6 +62,8 @@ def print_run(report: RunReport, target: Console) -> None:
         ("Peak memory", figures.size(report.peak_bytes), f"of tensors alive at once, in {report.peak_layer}"),
         ("Time", milliseconds(report.seconds), "including the weights"),
     ]
+    if not report.peak_layer:  # engines other than numpy's do not count
+        lines = lines[2:]
     for name, figure, remark in lines:
         target.print(Text.assemble((f"{name:<16}", "bold"), f" {figure}", (f"  {remark}", "dim")), soft_wrap=True)
 
@@ -98,8 +102,8 @@ def run_object(report: RunReport) -> dict[str, Any]:
             for top in report.top
         ],
         "seconds": report.seconds,
-        "peak_bytes": report.peak_bytes,
-        "peak_layer": report.peak_layer,
+        "peak_bytes": report.peak_bytes or None,
+        "peak_layer": report.peak_layer or None,
         "multiplications": report.multiplications,
         "trouble": plain(report.trouble),
     }
