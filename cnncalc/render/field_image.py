@@ -160,23 +160,29 @@ def png(scene: Scene, image: Path | None = None) -> bytes:
         ImageError: if the image cannot be read.
     """
     pillow, draw_on = _pillow()
-    top, bottom, left, right = scene.frame
-    scale = max(1, round(_scale(scene)))
+    top, _, left, _ = scene.frame
+    scale = _scale(scene)
+    scale = round(scale) if scale >= 1 else scale
     tall = scale if scene.height > 1 else max(scale, 24)
-    canvas = pillow.new("RGBA", ((right - left + 1) * scale, (bottom - top + 1) * tall), PAPER)
-    size = (scene.width * scale, scene.height * tall)
+
+    def box(rectangle: Rectangle) -> Rectangle:
+        """Left, top, right and bottom pixel; at least one pixel wide and high."""
+        y0, y1, x0, x1 = rectangle
+        x, y = int((x0 - left) * scale), int((y0 - top) * tall)
+        return x, y, max(x, int((x1 - left + 1) * scale) - 1), max(y, int((y1 - top + 1) * tall) - 1)
+
+    _, _, width, height = box(scene.frame)
+    canvas = pillow.new("RGBA", (width + 1, height + 1), PAPER)
+    x0, y0, x1, y1 = box((0, scene.height - 1, 0, scene.width - 1))
+    size = (x1 - x0 + 1, y1 - y0 + 1)
     base = pillow.new("RGBA", size, BLANK) if image is None else _opened(pillow, image).resize(size)
-    canvas.paste(base, (-left * scale, -top * tall))
+    canvas.paste(base, (x0, y0))
     layer = pillow.new("RGBA", canvas.size, (0, 0, 0, 0))
     pen = draw_on.Draw(layer)
 
-    def box(rectangle: Rectangle) -> Rectangle:
-        y0, y1, x0, x1 = rectangle
-        return (x0 - left) * scale, (y0 - top) * tall, (x1 - left + 1) * scale - 1, (y1 - top + 1) * tall - 1
-
     for piece in pieces(scene):
         pen.rectangle(box(piece), fill=(*bytes.fromhex(READ[1:]), 120 if image is not None else 200))
-    pen.rectangle(box(scene.field), outline=(*bytes.fromhex(FIELD[1:]), 255), width=max(2, scale // 8))
+    pen.rectangle(box(scene.field), outline=(*bytes.fromhex(FIELD[1:]), 255), width=max(2, int(scale) // 8))
     from io import BytesIO
 
     buffer = BytesIO()
