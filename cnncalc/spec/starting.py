@@ -51,6 +51,10 @@ expect: {{params: 491786, output: 10}}
 """
 
 
+EDITOR_LINE = "# yaml-language-server:"
+"""How a spec tells editors which schema to complete it from."""
+
+
 def starter(file: str) -> str:
     """A small commented network to begin with."""
     return STARTER.format(file=file, title=title_text(Path(file).stem or "Network"))
@@ -70,9 +74,12 @@ def copied(document: Document, preset: str | None, title: str, origin: Path, fol
     editor = Editor(document.source)
     if preset is not None:
         _settle(editor, document, preset, title)
-    if origin.parent.resolve() != folder.resolve():
-        _keep_imports(editor, document, origin.parent, folder)
-    return editor.result()
+    if origin.parent.resolve() == folder.resolve():
+        return editor.result()
+    _keep_imports(editor, document, origin.parent, folder)
+    first, _, rest = editor.result().partition("\n")
+    # the schema it names lies in the folder the spec comes from
+    return rest if first.startswith(EDITOR_LINE) else f"{first}\n{rest}"
 
 
 def _settle(editor: Editor, document: Document, preset: str, title: str) -> None:

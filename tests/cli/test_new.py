@@ -30,7 +30,7 @@ def test_a_preset_becomes_a_spec_of_its_own(cnncalc: Runner, name: str, tmp_path
     verdict = check(network.summary())
     assert verdict.findings and verdict.holds
     shipped = find(name).path.read_text("utf-8")
-    assert comments(file.read_text("utf-8"))[:3] == comments(shipped)[:3]
+    assert comments(file.read_text("utf-8"))[:3] == comments(shipped)[1:4]  # less the line for editors
 
 
 @pytest.mark.parametrize("name", ["vgg16", "deeplabv3_resnet50", "siamese"])
@@ -38,7 +38,7 @@ def test_without_a_preset_it_is_a_copy(cnncalc: Runner, name: str, tmp_path: Pat
     file = tmp_path / "mine.yaml"
     done = cnncalc("new", str(file), "--from", name, "--format", "json")
     assert done.json == {"schema": "cnncalc.new/1", "file": str(file), "from": name, "preset": None}
-    assert file.read_text("utf-8") == find(name).path.read_text("utf-8")
+    assert file.read_text("utf-8") == find(name).path.read_text("utf-8").partition("\n")[2]
     assert library.load(file).summary().totals == library.load(name).summary().totals
 
 
