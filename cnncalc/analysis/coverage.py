@@ -64,6 +64,8 @@ class Coverage(NamedTuple):
     target: str
     sides: tuple[int, ...]
     counts: list[int]
+    direct: bool
+    """Whether the target reads the input itself, with nothing between."""
 
     @property
     def never(self) -> int:
@@ -100,10 +102,12 @@ def coverage(graph: Graph, target: int, source: int | None = None) -> list[Cover
             counts = back(node.measure, k, own)
             sums[before] = list(map(add, sums[before], counts)) if before in sums else counts
     target_name = graph.nodes[target].name
-    return [
-        Coverage(name, target_name, graph.nodes[i].shape[1:], sums.get(i, [0] * _places(graph.nodes[i].shape)))
-        for i, name in wanted.items()
-    ]
+    maps = []
+    for i, name in wanted.items():
+        shape = graph.nodes[i].shape
+        counts = sums.get(i, [0] * _places(shape))
+        maps.append(Coverage(name, target_name, shape[1:], counts, i in graph.nodes[target].inputs))
+    return maps
 
 
 def _places(shape: Shape) -> int:

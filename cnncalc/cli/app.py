@@ -26,6 +26,7 @@ PANELS: dict[str, dict[str, str]] = {
     "Learn and check": {
         "explain": "cnncalc.cli.explain",
         "layer": "cnncalc.cli.layer",
+    "coverage": "cnncalc.cli.coverage",
         "check": "cnncalc.cli.check",
         "lint": "cnncalc.cli.lint",
     },

@@ -87,9 +87,10 @@ def chosen_layers(network: Network, names: list[str]) -> list[Node]:
     """The layers called `names`: each a layer's name, a block's (all in it), or a kind of layer; all for none.
 
     Raises:
-        UsageError: for a name no layer has.
+        SpecError: for a name nothing has.
+        UsageError: for an input.
     """
-    from cnncalc.errors import did_you_mean
+    from cnncalc.analysis.locate import locate
 
     nodes = list(network.graph.layers())
     if not names:
@@ -99,12 +100,15 @@ def chosen_layers(network: Network, names: list[str]) -> list[Node]:
         fits = [node for node in nodes if node.name == name]
         fits = fits or [node for node in nodes if node.name.startswith((f"{name}.", f"{name}/"))]
         fits = fits or [node for node in nodes if node.kind == name]
-        if not fits:
-            known = [node.name for node in nodes]
-            help = did_you_mean(name, known) or "cnncalc summary shows the names; inside blocks with --depth 9"
-            raise common.UsageError(f"no layer is called '{name}': {help}")
-        found += fits
+        found += fits or [_layer(network, name, locate(network.graph, name))]
     return found
+
+
+def _layer(network: Network, name: str, index: int) -> Node:
+    node = network.graph.nodes[index]
+    if node.measure is None:
+        raise common.UsageError(f"{name} is an input: there is nothing to work out")
+    return node
 
 
 def write_lessons(
