@@ -51,7 +51,7 @@ def _interpolated(step: Step) -> str:
     if step.rank == 3 or not step.single:
         return _by_matrices(step)
     size: list[str]
-    if all(m / n == np.float32(m / n) for n, m in sides):
+    if all(m / n == float(np.float32(m / n)) for n, m in sides):
         size = [step.constant([1.0, 1.0, *(m / n for n, m in sides)], np.float32)]
         axes: dict[str, list[int]] = {}
     elif step.opset >= 18:

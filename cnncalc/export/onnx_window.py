@@ -34,13 +34,15 @@ def conv(step: Step) -> str:
 
 @writes("conv_transpose")
 def conv_transpose(step: Step) -> str:
-    """ConvTranspose; rows that `same` adds are output padding, or zeros before the bias where that has no room."""
-    windows = step.layer.windows(step.side)
-    extra = [o - min(0, w.padding[1]) for o, w in zip(step.layer.output_padding, windows, strict=True)]
-    room = [max(w.stride, w.dilation) - 1 for w in windows]
-    fits = all(e <= r for e, r in zip(extra, room, strict=True))
-    shown = extra if fits else [0] * len(extra)
-    bias = step.has("bias")
+    """ConvTranspose; rows beyond what output padding may add are zeros, laid on before the bias."""
+    windows, bias = step.layer.windows(step.side), step.has("bias")
+    added, cut = list(step.layer.output_padding), [w.padding[1] for w in windows]
+    room = [w.stride - 1 for w in windows]
+    # 'same' with a stride larger than the kernel adds rows; runtimes only take output padding below the stride
+    if min(cut) < 0 or any(a > r for a, r in zip(added, room, strict=True)):
+        added = [max(0, o - c) for o, c in zip(added, cut, strict=True)]
+        cut = [max(0, c - o) for o, c in zip(step.layer.output_padding, cut, strict=True)]
+    fits = all(a <= r for a, r in zip(added, room, strict=True))
     result = step.op(
         "ConvTranspose",
         step.x,
@@ -48,15 +50,15 @@ def conv_transpose(step: Step) -> str:
         *([step.weight("bias")] if bias and fits else []),
         kernel_shape=[w.kernel for w in windows],
         strides=[w.stride for w in windows],
-        pads=[w.padding[0] for w in windows] + [max(0, w.padding[1]) for w in windows],
+        pads=[w.padding[0] for w in windows] + cut,
         dilations=[w.dilation for w in windows],
-        output_padding=shown,
+        output_padding=added if fits else [0] * len(added),
         group=step.layer.groups,
     )
     if fits:
         return result
-    result = step.op("Pad", result, step.integers([0] * (len(extra) + 4) + extra), step.constant(0.0), mode="constant")
-    return step.op("Add", result, step.weight("bias", (step.shape[0],) + (1,) * len(extra))) if bias else result
+    result = step.op("Pad", result, step.integers([0] * (len(added) + 4) + added), step.constant(0.0), mode="constant")
+    return step.op("Add", result, step.weight("bias", (step.shape[0],) + (1,) * len(added))) if bias else result
 
 
 @writes("locally_connected")
