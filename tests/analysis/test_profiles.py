@@ -52,14 +52,16 @@ def test_totals_measured_by_others(model: str) -> None:
     assert {name: count(net, name).total for name in totals_of(TOTALS[model])} == totals_of(TOTALS[model])
 
 
-NETWORKS = {row["model"]: row["counts"] for row in lines("peer_networks.jsonl")}
+MEASURED = lines("peer_networks.jsonl")
+NETWORKS: dict[str, dict[str, int]] = {row["model"]: row["counts"] for row in MEASURED if "input" not in row}
 RUN = {"googlenet@aux_eval": "googlenet", "inception_v3": "inception_v3_noaux"}
 
 
-@pytest.mark.parametrize("model", NETWORKS)
-def test_networks(model: str) -> None:
-    net = network(*members()[RUN.get(model, model.replace("@", "_"))])
-    assert {name: count(net, name).total for name in NETWORKS[model]} == NETWORKS[model]
+@pytest.mark.parametrize("row", MEASURED, ids=lambda row: f"{row['model']}-{row.get('input', 'own size')}")
+def test_networks(row: dict[str, Any]) -> None:
+    stem, preset = members()[RUN.get(row["model"], row["model"].replace("@", "_"))]
+    net = cnncalc.load(SPECS[stem], preset=preset, input=row["input"]) if "input" in row else network(stem, preset)
+    assert {name: count(net, name).total for name in row["counts"]} == row["counts"]
 
 
 LAYERS = lines("peer_layers.jsonl")
