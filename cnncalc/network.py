@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 from cnncalc.graph import Graph
 from cnncalc.spec.assemble import assemble
@@ -110,6 +110,15 @@ class Network:
         from cnncalc.summary import Summary
 
         return Summary(**vars(summarize(self, batch, dtype)))
+
+    @overload
+    def receptive_field(self, layer: None = None, unit: None = None) -> FieldGrowth: ...
+
+    @overload
+    def receptive_field(self, layer: str, unit: Sequence[int] | None = None) -> LayerField: ...
+
+    @overload
+    def receptive_field(self, layer: None, unit: Sequence[int]) -> LayerField: ...
 
     def receptive_field(self, layer: str | None = None, unit: Sequence[int] | None = None) -> FieldGrowth | LayerField:
         """How the receptive field grows, or with `layer` or `unit`, one layer's field taken apart.

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnncalc.analysis import field_report, memory_report
+
+if TYPE_CHECKING:
+    from cnncalc.analysis.field_need import Need
+    from cnncalc.render.sheets import Sheet
 
 WIDTH = 100
 
 
-class FieldGrowth(field_report.FieldGrowth):
+class _Shown:
+    """A report that is a text in a terminal and a page in a notebook."""
+
+    def _sheet(self) -> Sheet:
+        raise NotImplementedError
+
+    def __str__(self) -> str:
+        from cnncalc.render.sheets import sheet_text
+
+        return sheet_text(self._sheet(), WIDTH)
+
+    def _repr_markdown_(self) -> str:
+        from cnncalc.render.sheets import markdown
+
+        return markdown(self._sheet())
+
+
+class FieldGrowth(_Shown, field_report.FieldGrowth):
     """The receptive field of every layer.  Printed, it is a table; `to_dict()` is the JSON object."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -18,14 +39,13 @@ class FieldGrowth(field_report.FieldGrowth):
 
         return growth_object(self)
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from cnncalc.render.fields import growth_sheet
-        from cnncalc.render.sheets import sheet_text
 
-        return sheet_text(growth_sheet(self, 9), WIDTH)
+        return growth_sheet(self, 9)
 
 
-class LayerField(field_report.LayerField):
+class LayerField(_Shown, field_report.LayerField):
     """One unit's receptive field.  Printed, it is taken apart; `to_dict()` is the JSON object."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -34,14 +54,24 @@ class LayerField(field_report.LayerField):
 
         return layer_object(self)
 
-    def __str__(self) -> str:
+    def to_reach(self, *size: int) -> Need:
+        """The smallest single changes that make the field at least `size`: one number, or one per axis.
+
+        Raises:
+            ValueError: if there is not one size for each axis.
+        """
+        from cnncalc.analysis.field_need import find_changes
+
+        self.need = find_changes(self, size)
+        return self.need
+
+    def _sheet(self) -> Sheet:
         from cnncalc.render.fields import layer_sheet
-        from cnncalc.render.sheets import sheet_text
 
-        return sheet_text(layer_sheet(self, WIDTH), WIDTH)
+        return layer_sheet(self, WIDTH)
 
 
-class TrainingMemory(memory_report.TrainingMemory):
+class TrainingMemory(_Shown, memory_report.TrainingMemory):
     """Memory of a training step.  Printed, it is taken apart; `to_dict()` is the JSON object."""
 
     def to_dict(self) -> dict[str, Any]:
@@ -50,8 +80,7 @@ class TrainingMemory(memory_report.TrainingMemory):
 
         return memory_object(self)
 
-    def __str__(self) -> str:
+    def _sheet(self) -> Sheet:
         from cnncalc.render.memory import memory_sheet
-        from cnncalc.render.sheets import sheet_text
 
-        return sheet_text(memory_sheet(self, 1, WIDTH), WIDTH)
+        return memory_sheet(self, 1, WIDTH)

@@ -62,7 +62,9 @@ def rf(
         return None
     try:
         report = reports.LayerField(network, layer, numbers(unit, "--unit", "3,4"))
-        _find_changes(report, numbers(need, "--need", "224"))
+        wanted = numbers(need, "--need", "224")
+        if wanted is not None:
+            report.to_reach(*wanted)
     except ValueError as error:
         raise common.UsageError(str(error)) from None
     write_report(
@@ -88,13 +90,6 @@ def numbers(text: str | None, option: str, example: str) -> tuple[int, ...] | No
         return tuple(int(part) for part in text.replace("x", ",").split(","))
     except ValueError:
         raise common.UsageError(f"{option} {text}: write whole numbers, e.g. {option} {example}") from None
-
-
-def _find_changes(report: LayerField, wanted: tuple[int, ...] | None) -> None:
-    if wanted is not None:
-        from cnncalc.analysis.field_need import find_changes
-
-        report.need = find_changes(report, wanted)
 
 
 def _draw(report: LayerField, svg: Path | None, png: Path | None, image: Path | None, force: bool) -> Status | None:

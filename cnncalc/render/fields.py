@@ -87,8 +87,8 @@ def layer_sheet(report: LayerField, width: int) -> Sheet:
     """One unit's field: its size and window, the way back to the input, a picture, what would enlarge it."""
     node = report.node
     unit = ",".join(map(str, report.unit))
-    middle = "" if report.chosen else ", the middle one"
-    place = f"unit {unit} of {figures.sides(node.shape[1:] or node.shape)} (counted from 0){middle}"
+    middle = "" if report.chosen else " (the middle one)"
+    place = f"unit {unit}{middle} of {figures.sides(node.shape[1:] or node.shape)}, counted from 0"
     sheet: Sheet = [Heading(f"{report.network.name}: {node.name}", place), Figures(_figures(report))]
     sheet += _warnings(report)
     for title, ways in _alike(report.axes):
@@ -132,7 +132,8 @@ def _inputs(report: LayerField) -> list[tuple[str, str, str]]:
     for one in cells:
         label = "Inputs" if len(cells) == 1 else f"Inputs of {one.name}"
         if one.hull is None:
-            lines.append((label, "none", "only padding and zeros reach this unit"))
+            others = any(other.hull is not None for other in cells)
+            lines.append((label, "none", "it does not reach this unit" if others else "only padding reaches this unit"))
             continue
         text = " x ".join(span(*ends) for ends in one.hull) or "all"
         area = 1
@@ -174,7 +175,9 @@ def _way(report: LayerField, title: str, way: Way) -> list[Part]:
     still = sorted({step.node.kind for step in way.steps if step.derivation is None and not step.branches})
     if still:
         count = sum(1 for step in way.steps if step.derivation is None and not step.branches)
-        parts.append(Note(f"{count} layers in between see only the cell at their own place ({', '.join(still)})."))
+        kinds = ", ".join(still)
+        see = f"{count} layers in between see" if count > 1 else "One layer in between sees"
+        parts.append(Note(f"{see} only the cell at {'their' if count > 1 else 'its'} own place ({kinds})."))
     return parts
 
 

@@ -20,7 +20,7 @@ CALLS = (
     ("rf", "resnet18", "--depth", "2"),
     ("rf", "vgg16", "conv7", "--unit", "3,4"),
     ("rf", "unet", "enc[2]"),
-    ("rf", "wavenet", "--need", "4000"),
+    ("rf", "tcn", "--need", "4000"),
     ("rf", "c3d"),
     ("rf", "seresnet50", "--unit", "0,6"),
     ("memory", "lenet5"),
