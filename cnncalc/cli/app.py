@@ -27,8 +27,11 @@ PANELS: dict[str, dict[str, str]] = {
         "explain": "cnncalc.cli.explain",
         "layer": "cnncalc.cli.layer",
     "coverage": "cnncalc.cli.coverage",
+    "solve": "cnncalc.cli.solve",
         "check": "cnncalc.cli.check",
         "lint": "cnncalc.cli.lint",
+        "compare": "cnncalc.cli.compare",
+        "savings": "cnncalc.cli.savings",
     },
     "Run": {
         "run": "cnncalc.cli.run",
