@@ -83,7 +83,7 @@ def drawing(scene: Scene, available: int, plain: bool) -> list[str]:
     lines = ["".join(_character(scene, row, column) * wide for column in columns).rstrip() for row in rows]
     if not plain:
         lines = ["".join(BLOCKS[character] for character in line) for line in lines]
-    return [*lines, *_legend(scene, lines, across, down, wide, plain)]
+    return [*lines, *_legend(scene, lines, across, down, wide, plain, available)]
 
 
 def _stretches(first: int, last: int, step: int) -> list[tuple[int, int]]:
@@ -113,7 +113,9 @@ def _holds(mask: int, stretch: tuple[int, int]) -> bool:
     return bool(mask >> start & ((1 << (end - start)) - 1))
 
 
-def _legend(scene: Scene, lines: list[str], across: int, down: int, wide: int, plain: bool) -> list[str]:
+def _legend(
+    scene: Scene, lines: list[str], across: int, down: int, wide: int, plain: bool, available: int
+) -> list[str]:
     names = {
         READ: "inputs that can change the unit",
         PADDED: "padding in its field",
@@ -122,13 +124,14 @@ def _legend(scene: Scene, lines: list[str], across: int, down: int, wide: int, p
     }
     drawn = set("".join(lines))
     shown = {(key if plain else BLOCKS[key]): name for key, name in names.items()}
-    legend = "   ".join(f"{key} {name}" for key, name in shown.items() if key in drawn)
+    keys = [f"{key} {name}" for key, name in shown.items() if key in drawn]
+    legend = ["   ".join(keys)] if len("   ".join(keys)) <= available else keys
     size = f"{scene.input} {scene.height}x{scene.width}" if scene.height > 1 else f"{scene.input} of {scene.width}"
     scale = f"1 pixel = {wide} characters" if wide > 1 else f"1 character = {down}x{across} pixels (height x width)"
     if scene.height == 1:
         scale = f"1 character = {across} place{'s' if across > 1 else ''}"
     tail = [scene.frames] if scene.frames else []
-    return ["", legend, f"{size}, {scale}", *tail]
+    return ["", *legend, f"{size}, {scale}", *tail]
 
 
 def runs(mask: int) -> Iterator[tuple[int, int]]:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cnncalc.analysis.field_report import AxisWindow, FieldGrowth, GrowthRow, LayerField
 
 LETTERS = "f kernel, s stride, d dilation; k_out cells of a layer's output come from k cells of its input"
+FRACTIONS = (
+    "Fractions are exact: such a unit lies between inputs. The field is then a span that contains the inputs of every "
+    "unit; the inputs named above are those of this one."
+)
 GROWTH_NOTES = (
     "Field: input pixels one unit can see, per axis; all: the whole input; N+: N along the spatial paths, all "
     "through a gate.",
@@ -112,7 +116,9 @@ def _figures(report: LayerField) -> list[tuple[str, str, str]]:
         cause = report.sees_all.name if report.sees_all else "a layer before"
         along = "; below, the field along the spatial paths" if field.local else ""
         lines.append(("Field", "unbounded", f"{cause} sees its whole input{along}"))
-    if known.size is not None:
+    if known.size == ():
+        lines.append(("Field", "none", "the inputs are vectors, not images"))
+    elif known.size is not None:
         jump = f"jump {figures.field(known.jump)}, unit 0 starts at {figures.field(known.start)}" if known.jump else ""
         lines.append(("Field", figures.field(known.size), jump or "units no longer follow the image"))
     for axis in report.axes:
@@ -135,13 +141,18 @@ def _inputs(report: LayerField) -> list[tuple[str, str, str]]:
             others = any(other.hull is not None for other in cells)
             lines.append((label, "none", "it does not reach this unit" if others else "only padding reaches this unit"))
             continue
-        text = " x ".join(span(*ends) for ends in one.hull) or "all"
+        if not one.hull:
+            units = f"{sum(box[0].bit_count() for box in one.boxes)} of {one.shape[0]}"
+            lines.append((label, units, "numbers of the vector can change this unit"))
+            continue
+        text = " x ".join(span(*ends) for ends in one.hull)
         area = 1
         for first, last in one.hull:
             area *= last + 1 - first
         positions = one.positions
         holes = "" if positions == area else f", with holes: {area:,} positions lie between them"
-        lines.append((label, text, f"{positions:,} positions can change this unit{holes}"))
+        many = f"{positions:,} positions" if positions > 1 else "1 position"
+        lines.append((label, text, f"{many} can change this unit{holes}"))
     return lines
 
 
@@ -202,6 +213,8 @@ def _legend(report: LayerField) -> list[str]:
         if step.derivation is not None
     }
     lines = [f"k = {text}: {reason}." for text, reason in formulas.items()]
+    if any("*s + d" not in text for text in formulas):
+        lines.append(FRACTIONS)
     ends = "Cells: which cells of the layer's input, counted from 0; negative ones are padding."
     return [*lines, f"{LETTERS}. {ends if _follows(report) else ''}".rstrip()] if lines else []
 
