@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,10 @@ from cnncalc.cli import common
 from cnncalc.cli.reporting import ReportFormat, write_report
 from cnncalc.cli.sizes import parse_size
 from cnncalc.cli.status import Status
+
+if TYPE_CHECKING:
+    from cnncalc.network import Network
+    from cnncalc.reports import TrainingMemory
 
 
 @common.command
@@ -47,21 +51,26 @@ def memory(
     """
     limit = parse_size(fit, "--fit") if fit is not None else None
     network = common.open_network(spec, set, preset, input, max_layers)
-    from cnncalc import reports
-    from cnncalc.render import memory_objects
-    from cnncalc.render.memory import memory_sheet
-
-    try:
-        report = reports.TrainingMemory(network, batch, dtype, optimizer, checkpoint_block or checkpoint, workspace)
-    except ValueError as error:
-        raise common.UsageError(str(error)) from None
+    report = _memory(network, batch, dtype, optimizer, checkpoint_block or checkpoint, workspace)
     room = report.fit(limit) if limit is not None else None
+    from cnncalc.render.memory import memory_sheet
+    from cnncalc.render.memory_objects import memory_object, memory_records
+
     write_report(
         format,
         output,
         force,
         lambda width: memory_sheet(report, depth, width, room, explain),
-        lambda: memory_objects.memory_object(report, room),
-        lambda: memory_objects.memory_records(report),
+        lambda: memory_object(report, room),
+        lambda: memory_records(report),
     )
     return Status.DIFFERENCE if room is not None and not room.batch else None
+
+
+def _memory(network: Network, *options: Any) -> TrainingMemory:
+    from cnncalc.reports import TrainingMemory
+
+    try:
+        return TrainingMemory(network, *options)
+    except ValueError as error:
+        raise common.UsageError(str(error)) from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +14,7 @@ from cnncalc.cli.reporting import ReportFormat, write_report
 from cnncalc.cli.status import Status
 
 if TYPE_CHECKING:
+    from cnncalc.network import Network
     from cnncalc.reports import LayerField
 
 
@@ -45,37 +47,40 @@ def rf(
     """
     if image is not None and svg is None and png is None:
         raise common.UsageError("--image needs --svg FILE or --png FILE to draw into")
-    from cnncalc import reports
-    from cnncalc.render import field_objects, fields
-
     network = common.open_network(spec, set, preset, input, max_layers)
     if layer is None and unit is None and need is None and svg is None and png is None:
-        growth = reports.FieldGrowth(network)
-        write_report(
-            format,
-            output,
-            force,
-            lambda width: fields.growth_sheet(growth, depth),
-            growth.to_dict,
-            lambda: field_objects.growth_records(growth),
-        )
+        _growth(network, depth, format, output, force)
         return None
+    report = _layer(network, layer, numbers(unit, "--unit", "3,4"), numbers(need, "--need", "224"))
+    from cnncalc.render.field_objects import layer_records
+    from cnncalc.render.fields import layer_sheet
+
+    records = functools.partial(layer_records, report)
+    write_report(format, output, force, functools.partial(layer_sheet, report), report.to_dict, records)
+    return _draw(report, svg, png, image, force)
+
+
+def _growth(network: Network, depth: int, format: ReportFormat, output: Path | None, force: bool) -> None:
+    from cnncalc.render.field_objects import growth_records
+    from cnncalc.render.fields import growth_sheet
+
+    report = network.receptive_field()
+    records = functools.partial(growth_records, report)
+    write_report(format, output, force, lambda width: growth_sheet(report, depth), report.to_dict, records)
+
+
+def _layer(
+    network: Network, layer: str | None, unit: tuple[int, ...] | None, need: tuple[int, ...] | None
+) -> LayerField:
+    from cnncalc.reports import LayerField
+
     try:
-        report = reports.LayerField(network, layer, numbers(unit, "--unit", "3,4"))
-        wanted = numbers(need, "--need", "224")
-        if wanted is not None:
-            report.to_reach(*wanted)
+        report = LayerField(network, layer, unit)
+        if need is not None:
+            report.to_reach(*need)
     except ValueError as error:
         raise common.UsageError(str(error)) from None
-    write_report(
-        format,
-        output,
-        force,
-        lambda width: fields.layer_sheet(report, width),
-        report.to_dict,
-        lambda: field_objects.layer_records(report),
-    )
-    return _draw(report, svg, png, image, force)
+    return report
 
 
 def numbers(text: str | None, option: str, example: str) -> tuple[int, ...] | None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cnncalc.analysis.memory_report import Fit, TrainingMemory
-    from cnncalc.analysis.training import Moment
+    from cnncalc.analysis.training import KeptRow, Moment
 
 Records = tuple[tuple[str, ...], list[tuple[object, ...]]]
 """Headers and rows of CSV."""
@@ -41,18 +41,19 @@ def memory_object(report: TrainingMemory, fit: Fit | None = None) -> dict[str, A
         },
         "checkpoint": _checkpoint(report),
         "fit": dict(zip(("limit_bytes", "batch", "bytes", "next_bytes"), fit, strict=True)) if fit else None,
-        "kept": [
-            {
-                "layer": row.node.name,
-                "type": row.node.kind,
-                "tensor": row.tensor,
-                "bytes": row.size.total(batch),
-                "counted_at": row.counted_at,
-                "reason": row.reason,
-            }
-            for row in report.kept
-        ],
+        "kept": [_kept(row, batch) for row in report.kept],
         "timeline": [_moment(moment, batch) for moment in report.moments],
+    }
+
+
+def _kept(row: KeptRow, batch: int) -> dict[str, Any]:
+    return {
+        "layer": row.node.name,
+        "type": row.node.kind,
+        "tensor": row.tensor,
+        "bytes": row.size.total(batch),
+        "counted_at": row.counted_at,
+        "reason": row.reason,
     }
 
 
