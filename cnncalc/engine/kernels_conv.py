@@ -86,30 +86,38 @@ def depthwise(layer: Depthwise, xs: list[Array], weights: Weights, context: Cont
 def depthwise_convolve(
     x: Array, weight: Array, windows: Sequence[Window], bias: Array | None, context: Context
 ) -> Array:
-    """Weight is (C · multiplier, 1, *kernel): tap after tap, each a product of a shifted image and a row of numbers."""
+    """Weight is (C · multiplier, 1, *kernel): sums of products over a view of the windows, which is never laid out."""
     image = channels_last(x)
     counts = [len(starts(n, w)) for n, w in zip(image.shape[1:-1], windows, strict=True)]
-    view = window_view(padded(image, windows, counts), windows, counts)
-    channels, filters, rank = x.shape[1], weight.shape[0], len(windows)
+    image = padded(image, windows, counts)
+    channels, filters = x.shape[1], weight.shape[0]
     taps = np.moveaxis(weight[:, 0], 0, -1).reshape(*weight.shape[2:], channels, filters // channels)
-    single = filters == channels
     result = np.empty((x.shape[0], *counts, filters), x.dtype)
-    scratch = None
-    for block in blocks(result.shape[:-1], 4 * filters * x.itemsize):
-        source, part = view[block], result[block]
-        total = part if single else part.reshape(*part.shape[:-1], channels, filters // channels)
-        if scratch is None or scratch.shape != total.shape:
-            scratch = np.empty(total.shape, x.dtype)
-        for number, tap in enumerate(product(*map(range, weight.shape[2:]))):
-            shifted = source[(slice(None),) * (rank + 1) + tap]
-            numbers = taps[tap][:, 0] if single else taps[tap]
-            np.multiply(shifted if single else shifted[..., None], numbers, out=scratch if number else total)
-            context.multiplications += total.size
-            if number:
-                total += scratch
-        if bias is not None:
-            part += bias
+    if filters == channels and windows[-1].stride == 1:
+        # neighbouring windows begin side by side: a row of them is one long stretch, with the weights repeated
+        row = counts[-1] * channels
+        view = window_view(image, windows, counts)
+        strides = (*view.strides[: len(windows)], *view.strides[1 + len(windows) :])
+        shape = (*view.shape[: len(windows)], *weight.shape[2:], row)
+        rows = np.lib.stride_tricks.as_strided(view, shape, strides, writeable=False)
+        numbers = np.ascontiguousarray(np.tile(taps[..., 0], counts[-1]))
+        _sum_over_taps(rows, numbers, result.reshape(x.shape[0], *counts[:-1], row))
+    else:
+        view = window_view(image, windows, counts)
+        split = result.reshape(*result.shape[:-1], channels, filters // channels)
+        for number in range(filters // channels):
+            _sum_over_taps(view, np.ascontiguousarray(taps[..., number]), split[..., number])
+    context.multiplications += result.size * prod(weight.shape[2:])
+    if bias is not None:
+        result += bias
     return channels_first(result)
+
+
+def _sum_over_taps(view: Array, numbers: Array, out: Array) -> None:
+    """view (batch, *positions, *taps, C) times numbers (*taps, C), summed over the taps into out."""
+    axes, rank = list(range(view.ndim)), numbers.ndim - 1
+    kept = axes[: view.ndim - 1 - rank]
+    np.einsum(view, axes, numbers, axes[view.ndim - 1 - rank :], [*kept, axes[-1]], out=out)
 
 
 @kernel("conv_transpose")
