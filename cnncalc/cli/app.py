@@ -32,6 +32,8 @@ PANELS: dict[str, dict[str, str]] = {
         "lint": "cnncalc.cli.lint",
         "compare": "cnncalc.cli.compare",
         "savings": "cnncalc.cli.savings",
+        "worksheet": "cnncalc.cli.worksheet",
+        "quiz": "cnncalc.cli.quiz",
     },
     "Run": {
         "run": "cnncalc.cli.run",

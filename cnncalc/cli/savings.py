@@ -30,7 +30,7 @@ def savings(
     Also the fully and locally connected layers a convolution stands for, and what the bottlenecks
     already in the network save against the plain layer.
 
-    Example: cnncalc savings squeezenet1_0 --layer conv1
+    Example: cnncalc savings alexnet --layer conv1
     """
     from cnncalc.analysis.savings import bottlenecks
     from cnncalc.analysis.savings import savings as find

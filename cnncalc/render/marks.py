@@ -70,7 +70,7 @@ def right_text(mark: Mark, layout: str = "channels_first") -> str:
     if mark.right is None:
         return "all: it sees the whole input"
     if isinstance(mark.right, tuple):
-        return figures.shape(mark.right, layout)
+        return figures.shape(mark.right, layout) if mark.key == "output" else figures.sides(mark.right)
     if mark.key == "share":
         return f"{float(mark.right):.2f} %"
     return f"{mark.right:,}" if isinstance(mark.right, int) else str(mark.right)
@@ -91,6 +91,22 @@ def explanation(mark: Mark) -> list[str]:
     if mark.rule is not None and instructive and not (found and found.key == "carried"):
         lines.append(f"right: {mark.rule.formula.text} = {mark.rule.substituted()} = {mark.rule.value:,}")
     return lines
+
+
+def answer_lines(mark: Mark, layout: str) -> list[str]:
+    """What is said about one answer at once."""
+    if mark.verdict == "right":
+        return ["Right."]
+    if mark.verdict == "unreadable":
+        return [f"That cannot be read. It is {right_text(mark, layout)}."]
+    return [f"It is {right_text(mark, layout)}.", *(f"  {line}" for line in explanation(mark))]
+
+
+def quiz_object(name: str, marks: Sequence[Mark]) -> dict[str, Any]:
+    """Schema `cnncalc.quiz/1`."""
+    right = sum(mark.verdict == "right" for mark in marks)
+    answers = [_mark_object(mark) for mark in marks]
+    return {"schema": "cnncalc.quiz/1", "name": name, "right": right, "of": len(marks), "answers": answers}
 
 
 def _table(marks: Sequence[Marks], network: str, target: Console) -> None:

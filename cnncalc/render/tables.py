@@ -68,13 +68,13 @@ def latex(summaries: Sequence[Summary], depth: int, names: str | None, exact: bo
     parts = []
     for summary in summaries:
         chosen, rows = _cells(summary, depth, names, exact)
-        lines = [r"\begin{table}", r"  \centering", f"  \\caption{{{_tex(summary.network.name)}}}"]
+        lines = [r"\begin{table}", r"  \centering", f"  \\caption{{{tex(summary.network.name)}}}"]
         lines.append(f"  \\begin{{tabular}}{{{''.join('r' if column.number else 'l' for column in chosen)}}}")
         lines += [r"    \toprule", "    " + " & ".join(column.header for column in chosen) + r" \\", r"    \midrule"]
-        lines += ["    " + " & ".join(_tex(cell) for cell in row) + r" \\" for row in rows]
+        lines += ["    " + " & ".join(tex(cell) for cell in row) + r" \\" for row in rows]
         lines.append(r"    \midrule")
         for name, figure, remark in columns.total_lines(summary, exact):
-            text = f"{_tex(name)} & \\multicolumn{{{max(1, len(chosen) - 1)}}}{{l}}{{{_tex(f'{figure}  {remark}')}}}"
+            text = f"{tex(name)} & \\multicolumn{{{max(1, len(chosen) - 1)}}}{{l}}{{{tex(f'{figure}  {remark}')}}}"
             lines.append(f"    {text} \\\\")
         lines += [r"    \bottomrule", r"  \end{tabular}", r"\end{table}"]
         parts.append("\n".join(lines))
@@ -85,7 +85,8 @@ _TEX = {"\\": r"\textbackslash{}", "<": r"$<$", ">": r"$>$", "~": r"\textasciiti
 _TEX |= {character: "\\" + character for character in "&%$#_{}"}
 
 
-def _tex(text: str) -> str:
+def tex(text: str) -> str:
+    """Text as LaTeX writes it; `3x3` with a multiplication sign."""
     import re
 
     indent = len(text) - len(text.lstrip())

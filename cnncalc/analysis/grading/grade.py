@@ -2,73 +2,28 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any
 
 from cnncalc.analysis.grading import given as reading
 from cnncalc.analysis.grading.cases import Case, case, remeasured, right_rule
 from cnncalc.analysis.grading.diagnose import Diagnosis, agrees, diagnose, slip
 from cnncalc.analysis.grading.headings import BY_KEY, NAMES, Heading, heading
+from cnncalc.analysis.grading.marks import BLANK as BLANK
+from cnncalc.analysis.grading.marks import RIGHT as RIGHT
+from cnncalc.analysis.grading.marks import UNREADABLE as UNREADABLE
+from cnncalc.analysis.grading.marks import WRONG as WRONG
+from cnncalc.analysis.grading.marks import Mark as Mark
+from cnncalc.analysis.grading.marks import Marks as Marks
 from cnncalc.analysis.grading.matching import COUNTED, Target, kind_tag, known_names, match
 from cnncalc.analysis.grading.shapes import diagnose_shape, read_as, same_shape
 from cnncalc.analysis.grading.sheets import Cell, Sheet, read_sheet
 from cnncalc.analysis.receptive_field import Trace, trace_fields
 from cnncalc.analysis.summary import Summary
 from cnncalc.errors import Diagnostic, did_you_mean
-from cnncalc.formula import Derivation
 from cnncalc.layers.base import Shape
-
-RIGHT, WRONG, BLANK, UNREADABLE = "right", "wrong", "blank", "unreadable"
-
-
-class Mark(NamedTuple):
-    """One answer: what it is about, where it stands, what is right, and the mistake behind it if it is wrong."""
-
-    layer: str
-    key: str
-    cell: Cell
-    verdict: str
-    right: Any
-    diagnosis: Diagnosis | None = None
-    rule: Derivation | None = None
-
-
-class Marks(NamedTuple):
-    """A marked answers file.  `missing` are layers with weights that it does not answer for."""
-
-    name: str
-    layout: str
-    marks: tuple[Mark, ...]
-    diagnostics: tuple[Diagnostic, ...]
-    missing: tuple[str, ...]
-    by_order: bool
-
-    @property
-    def right(self) -> int:
-        """How many answers are right."""
-        return sum(mark.verdict == RIGHT for mark in self.marks)
-
-    @property
-    def carried(self) -> int:
-        """How many wrong answers would be right if an earlier one were."""
-        return sum(mark.diagnosis is not None and mark.diagnosis.key == "carried" for mark in self.marks)
-
-    @property
-    def wrong(self) -> tuple[Mark, ...]:
-        """The answers that are wrong, unreadable ones included."""
-        return tuple(mark for mark in self.marks if mark.verdict in (WRONG, UNREADABLE))
-
-    @property
-    def perfect(self) -> bool:
-        """Whether every answer is right and the file is in order."""
-        return self.right == len(self.marks) > 0 and not self.diagnostics
-
-    def mistakes(self) -> Counter[str]:
-        """How often each kind of mistake was made."""
-        return Counter(mark.diagnosis.key if mark.diagnosis else "unknown" for mark in self.wrong)
 
 
 def grade(data: bytes, name: str, summary: Summary, *, rounded: bool = False) -> Marks:
@@ -105,7 +60,7 @@ class Grader:
                     if title.text not in unknown:
                         diagnostics.append(_no_column(sheet, title, cell))
                     unknown.add(title.text)
-                elif column.kind != "name":
+                elif column.kind not in ("name", "note"):
                     answers.append((column, cell))
             if target is None:
                 answered = [pair for pair in answers if pair[1].text not in ("", "-")]
@@ -141,10 +96,10 @@ class Grader:
         cases = self._cases(target, previous, own)
         for column, cell in answers:
             right = self.figure(column.key, target)
-            if cell.text in ("", "-", "–", "—", "?"):
+            if cell.text.strip("_") in ("", "-", "–", "—", "?"):
                 if target.total and not cell.text:
                     continue
-                nothing = column.kind == "number" and not right and cell.text
+                nothing = column.kind == "number" and not right and cell.text.strip("_?")
                 # a dash where there is nothing to count is an answer
                 marks.append(Mark(target.name, column.key, cell, RIGHT if nothing else BLANK, right))
                 continue
@@ -175,7 +130,7 @@ class Grader:
             found = diagnose_shape(written, right, [one for one in cases if "in this row" not in one.own])
             return Mark(target.name, column.key, cell, WRONG, right, found, rule)
         if right is None:
-            return self._unbounded(column, cell, target)
+            return self._sided(column, cell, target)
         number = reading.number(cell.text)
         if Fraction(right) == number.value or ((self.rounded or column.key == "share") and _close(right, number)):
             return Mark(target.name, column.key, cell, RIGHT, right)
@@ -187,8 +142,20 @@ class Grader:
             found = diagnose(column.key, number, right, cases) if cases else slip(number, right)
         return Mark(target.name, column.key, cell, WRONG, right, found, rule)
 
-    def _unbounded(self, column: Heading, cell: Cell, target: Target) -> Mark:
-        """A field that takes in everything is answered in words, or by the side of the image."""
+    def answer(self, key: str, target: Target) -> Any:
+        """The right answer: a figure, or the sides of a field that is not square; None sees everything."""
+        right = self.figure(key, target)
+        if right is None and target.rows:
+            field = target.rows[-1].field
+            return field.size if key == "field" else field.jump
+        return right
+
+    def _sided(self, column: Heading, cell: Cell, target: Target) -> Mark:
+        """A field that takes in everything is answered in words, or by the side of the image; else by its sides."""
+        sides = self.answer(column.key, target)
+        if sides is not None:
+            good = reading.shape(cell.text) == tuple(sides)
+            return Mark(target.name, column.key, cell, RIGHT if good else WRONG, tuple(sides))
         image = {side for i in self.summary.network.graph.inputs.values() for side in self._side(i)}
         word = cell.text.strip().lower()
         good = word in ("all", "everything", "unbounded", "full", "inf", "∞", "whole image", "global", "全图")

@@ -20,6 +20,9 @@ HEADINGS = (
     Heading("layer", "name", "the layer, by name or in order", (
         "name", "layers", "layer name", "layer (type)", "module", "stage", "row", "#", "operation", "层", "网络层"
     )),
+    Heading("note", "note", "anything: it is not marked", (
+        "what", "description", "notes", "remark", "kernel", "filter", "备注", "说明"
+    )),
     Heading("output", "shape", "shape of the result", (
         "output shape", "activation shape", "shape", "out", "output size (shape)", "dimensions", "dim", "dims",
         "activation dimensions", "activation map dimensions", "activation volume dimensions", "activation volume",
