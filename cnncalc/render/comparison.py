@@ -29,24 +29,20 @@ def print_comparison(found: Comparison, target: Console, *, every: bool, exact: 
     """The layers that differ (with `every`, all), as `A -> B`; below, the totals."""
     from rich.text import Text
 
-    from cnncalc.render.console import table_for
+    from cnncalc.render.grid import grid
 
     names = [_title(found, side) for side in (0, 1)]
     target.print(Text.assemble((names[0], "bold"), " -> ", (names[1], "bold")), soft_wrap=True)
     shown = [pair for pair in found.pairs if every or pair.differences]
     if shown:
-        table = table_for(target, [("", False), *HEADERS])
         layouts = [one.network.document.layout for one in (found.left, found.right)]
-        for pair in shown:
-            table.add_row(*_cells(pair, layouts, exact), style="" if pair.differences else "dim")
-        target.print(table)
+        rows = [_cells(pair, layouts, exact) for pair in shown]
+        target.print(grid(target, [("", False), *HEADERS], rows, 1))
     same = len(found.pairs) - sum(bool(pair.differences) for pair in found.pairs)
     target.print(f"{same} of {len(found.pairs)} layers are the same.", soft_wrap=True)
     target.print()
-    table = table_for(target, [("Total", False), ("A", True), ("B", True), ("B - A", True), ("B / A", True)])
-    for total in found.totals:
-        table.add_row(ABOUT[total.key], *_total(total, exact))
-    target.print(table)
+    headers = [("Total", False), ("A", True), ("B", True), ("B - A", True), ("B / A", True)]
+    target.print(grid(target, headers, [[ABOUT[total.key], *_total(total, exact)] for total in found.totals], 0))
 
 
 def _title(found: Comparison, side: int) -> str:

@@ -112,15 +112,16 @@ def quiz_object(name: str, marks: Sequence[Mark]) -> dict[str, Any]:
 def _table(marks: Sequence[Marks], network: str, target: Console) -> None:
     from rich.text import Text
 
-    from cnncalc.render.console import table_for
+    from cnncalc.render.grid import grid
 
     target.print(Text.assemble((network, "bold"), f"  {len(marks)} answer files"), soft_wrap=True)
-    table = table_for(target, [("File", False), ("Right", True), ("of", True), ("", True), ("Mistakes", False)])
+    headers = [("File", False), ("Right", True), ("of", True), ("", True), ("Mistakes", False)]
+    rows = []
     for one in marks:
         total = len(one.marks)
         share = f"{round(100 * one.right / total)} %" if total else ""
-        table.add_row(one.name, str(one.right), str(total), share, _mistakes(one))
-    target.print(table)
+        rows.append([one.name, str(one.right), str(total), share, _mistakes(one)])
+    target.print(grid(target, headers, rows, 4, wrap=True))
     target.print()
     total, right = sum(len(one.marks) for one in marks), sum(one.right for one in marks)
     if total:

@@ -31,26 +31,22 @@ def print_savings(
     """Each convolution with what could stand in its place; then the bottlenecks there are."""
     from rich.text import Text
 
-    from cnncalc.render.console import table_for
+    from cnncalc.render.grid import grid
 
     target.print(Text.assemble((name, "bold"), "  what other layers in place of each convolution would cost"))
     for saving in found:
         target.print()
         target.print(Text.assemble((_names(saving.layers), "bold"), f"  {_shapes(saving, layout)}"), soft_wrap=True)
-        table = table_for(target, HEADERS)
-        for option in (saving.plain, *saving.options):
-            table.add_row(*_cells(option, saving.plain, exact))
-        target.print(table)
+        rows = [_cells(option, saving.plain, exact) for option in (saving.plain, *saving.options)]
+        target.print(grid(target, HEADERS, rows, 1))
     if there:
         target.print()
         target.print(Text("Bottlenecks in the network, against the plain layer", style="bold"), soft_wrap=True)
     for one in there:
         target.print()
         target.print(Text.assemble((_names(one.layers), "bold"), f"  {_shapes(one, layout)}"), soft_wrap=True)
-        table = table_for(target, HEADERS)
-        table.add_row(*_cells(one.plain, one.plain, exact, "plain"))
-        table.add_row(*_cells(one.now, one.plain, exact, "bottleneck"))
-        target.print(table)
+        rows = [_cells(one.plain, one.plain, exact, "plain"), _cells(one.now, one.plain, exact, "bottleneck")]
+        target.print(grid(target, HEADERS, rows, 1))
         fewer = one.plain.macs / one.now.macs
         target.print(f"{fewer:.1f} times fewer MACs: {one.plain.macs:,} -> {one.now.macs:,}", soft_wrap=True)
 
