@@ -59,6 +59,8 @@ def _whole(given: Shape, one: Case) -> Diagnosis | None:
             return Diagnosis("swapped", "height and width swapped")
     if given == right[1:] and len(right) > 1:
         return Diagnosis("channels-missing", f"the channels are missing: there are {right[0]}")
+    if len(given) == len(right) - 1 and (found := _sides(given, one)) is not None:
+        return found._replace(says=f"the channels are missing, and {found.says}")
     if len(given) == len(right) and sorted(given) == sorted(right):
         return Diagnosis("order", "the right sides in the wrong order")
     if len(given) == 1 < len(right) and given[0] == prod(right):
