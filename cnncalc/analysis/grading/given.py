@@ -11,6 +11,8 @@ from cnncalc.expr import ExprError, parse
 PREFIXES = {"k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12, "b": 10**9, "万": 10**4, "亿": 10**8}
 PREFIXES |= {"thousand": 10**3, "mio": 10**6, "million": 10**6, "millions": 10**6, "billion": 10**9}
 WORDS = r"params|parameters|weights|biases|bias|values|neurons|units|macs|flops|multiplications|mults|pixels|px|bytes"
+LONGEST = 120
+"""Characters of the longest answer that is read; arithmetic included."""
 BATCH = ("none", "?", "n", "b", "batch", "-1", "null", "~")
 _NUMBER = re.compile(
     r"(?P<sign>[-+−]?)(?P<digits>\d[\d,'’_\u00a0\u2009\u202f ]*(?:\.\d+)*)(?:e(?P<power>[+-]?\d+))?"
@@ -44,6 +46,8 @@ def number(text: str) -> Number:
     Raises:
         UnreadableError: if it is none of these.
     """
+    if len(text) > LONGEST:
+        raise UnreadableError(f"'{text[:20]}…' is too long for a figure")
     text = re.sub(rf"\s*\b(?:{WORDS})\b\.?\s*$", "", text.split("=")[-1].strip(), flags=re.IGNORECASE)
     text = text.removeprefix("~").removeprefix("≈").strip()
     match = _NUMBER.fullmatch(text)
