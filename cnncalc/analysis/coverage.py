@@ -9,6 +9,8 @@ from typing import NamedTuple
 from cnncalc.graph import Graph, Measure
 from cnncalc.layers.base import Shape
 
+LONGEST = 1 << 16
+"""Longer axes of single layers are not looked at place by place."""
 MAX_PLACES = 1 << 22
 """Larger maps are not counted place by place."""
 
@@ -39,8 +41,12 @@ def axis_counts(measure: Measure, axis: int, k: int = 0) -> list[int]:
 
 
 def unread(measure: Measure) -> dict[int, tuple[tuple[int, int], ...]]:
-    """For each axis a window slides along, the stretches (first, last) of places that no unit reads."""
-    return {axis: stretches(axis_counts(measure, axis)) for axis in remainders(measure)}
+    """For each axis a window slides along, the stretches (first, last) of places that no unit reads.
+
+    Axes longer than `LONGEST` are left out.
+    """
+    sides = measure.xs[0]
+    return {axis: stretches(axis_counts(measure, axis)) for axis in remainders(measure) if sides[axis] <= LONGEST}
 
 
 def stretches(counts: list[int]) -> tuple[tuple[int, int], ...]:

@@ -39,7 +39,7 @@ def coverage(
 ) -> Status | None:
     """How often each input pixel is read: by one layer's windows, or on all ways through a network.
 
-    Examples: cnncalc coverage 6x6 --kernel 3 · cnncalc coverage lenet5 c3
+    Examples: cnncalc coverage 6x6 --kernel 3; cnncalc coverage lenet5 c3
     """
     if _SIDES.match(what):
         if kernel is None:

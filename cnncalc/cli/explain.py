@@ -52,7 +52,7 @@ def explain(
 ) -> None:
     """Every figure of a layer as a worked solution: rule, numbers put in, result, and why.
 
-    Example: cnncalc explain lenet5 conv1 --what params
+    Example: cnncalc explain lenet5 c1 --what params
     """
     from cnncalc.analysis.worked import explain as analysis
 

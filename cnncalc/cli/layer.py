@@ -35,11 +35,14 @@ class LayerFormat(StrEnum):
 
 @common.command
 def layer(
-    kind: Annotated[str | None, typer.Argument(help="A layer: conv, maxpool, fc, …", metavar="KIND")] = None,
+    kind: Annotated[str | None, typer.Argument(help="A layer: conv, maxpool, fc, …; none lists them.")] = None,
+    format: Annotated[LayerFormat, typer.Option("--format", help="How to write the result.")] = LayerFormat.TEXT,
 ) -> None:
-    """One layer on one input, without a file: size, parameters, MACs, and how they are made.
+    """One layer on one input, without a file: size, parameters, MACs, coverage, and how they are made.
 
-    `layer` may be left out. Example: cnncalc conv 3x32x32 --filters 10 --kernel 5 --padding 2
+    The word `layer` may be left out: cnncalc conv 3x32x32 …
+
+    Example: cnncalc layer conv 3x32x32 --filters 10 --kernel 5 --padding 2
     """
     from cnncalc.errors import did_you_mean
     from cnncalc.spec.single import calculable
@@ -48,6 +51,11 @@ def layer(
     if kind is not None:
         help = did_you_mean(kind, layers) or "cnncalc layer lists them"
         raise common.UsageError(f"there is no layer '{kind}': {help}")
+    if format is LayerFormat.JSON:
+        import json
+
+        common.write(json.dumps({"schema": "cnncalc.layer/1", "layers": list(layers)}), None)
+        return
     from cnncalc.render.single import print_kinds
 
     common.render_console(lambda target: print_kinds(layers, target), None)
@@ -89,12 +97,14 @@ def _command(cls: type[Layer]) -> Callable[..., Any]:
     def run(**options: Any) -> int | None:
         return _calculate(cls, options)
 
-    parameters = [_parameter("shape", Annotated[str, SHAPE])]
+    parameters = [_parameter("input_shape", Annotated[str, SHAPE])]
     first = next(iter(cls.params), None)
     if first is not None:
         help = f"{cls.params[first].doc} (--{first})"
         parameters.append(
-            _parameter("value", Annotated[str | None, typer.Argument(help=help, metavar=f"[{first.upper()}]")], None)
+            _parameter(
+                "first_value", Annotated[str | None, typer.Argument(help=help, metavar=f"[{first.upper()}]")], None
+            )
         )
     for name in cls.params:
         parameters.append(_parameter(name, _option(cls, name), None))
@@ -163,7 +173,7 @@ def _calculate(cls: type[Layer], options: dict[str, Any]) -> int | None:
     topics = chosen_topics(options["what"]) if options["what"] else list(TOPICS)
     network = _network(cls, options)
     for name in cls.params:
-        if cls.params[name].required and name in ASSUMED and options[name] is None and options["value"] is None:
+        if cls.params[name].required and name in ASSUMED and options[name] is None and options["first_value"] is None:
             typer.echo(f"note: {name} is not given, so this is for {ASSUMED[name]}: --{name} N", err=True)
     *before, node = network.graph.layers()
     lessons = explain(network, before, ["shape"]) + explain(network, [node], topics, options["batch"])
@@ -190,7 +200,7 @@ def _network(cls: type[Layer], options: dict[str, Any]) -> Network:
     from cnncalc.network import loads
     from cnncalc.spec.single import placeless, spec_text
 
-    values, shape, last = _values(cls, options), options["shape"], options["hwc"]
+    values, shape, last = _values(cls, options), options["input_shape"], options["hwc"]
     try:
         try:
             return loads(spec_text(cls.kind, shape, values, last=last))
@@ -209,10 +219,10 @@ def _values(cls: type[Layer], options: dict[str, Any]) -> dict[str, str]:
     values = {}
     for position, name in enumerate(cls.params):
         given = options[name]
-        if position == 0 and options["value"] is not None:
+        if position == 0 and options["first_value"] is not None:
             if given is not None:
-                raise common.UsageError(f"{name} is given twice: {options['value']} and --{name} {given}")
-            given = options["value"]
+                raise common.UsageError(f"{name} is given twice: {options['first_value']} and --{name} {given}")
+            given = options["first_value"]
         if given is not None:
             values[name] = str(given).lower() if isinstance(given, bool) else given
         elif cls.params[name].required and name in ASSUMED:

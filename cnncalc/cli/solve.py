@@ -38,7 +38,7 @@ def solve(
 ) -> Status | None:
     """Sizes the other way round: unknown kernel, stride or padding; a network in one formula.
 
-    Examples: cnncalc solve --in 32 --out 14 --kernel ? --stride ? · cnncalc solve vgg16 --even
+    Examples: cnncalc solve --in 32 --out 14 --kernel ? --stride ?; cnncalc solve vgg16 --even
     """
     from cnncalc.analysis.solving.equation import UnsolvableError
 

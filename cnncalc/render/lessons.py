@@ -78,6 +78,8 @@ def figure(what: str, result: Any, language: Language) -> str:
         return language.word("the whole input")
     if what == "coverage":
         low, high = result
+        if not high:
+            return "?"
         return f"{low:,}" if low == high else f"{low:,} - {high:,}"
     if what == "field":
         return figures.sides(result) if len(set(result)) > 1 else " x ".join(map(str, result))

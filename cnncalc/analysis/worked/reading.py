@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from cnncalc.analysis.coverage import axis_counts
+from cnncalc.analysis.coverage import LONGEST, axis_counts
 from cnncalc.analysis.worked.lesson import Say, Step, Topic
 from cnncalc.graph import Measure
 
@@ -15,6 +15,9 @@ def coverage_topic(measure: Measure) -> Topic:
     if not measure.layer.windows(measure.xs[0]):
         reason = Say("no window slides here")
         return Topic("coverage", title, (1, 1), (Step(Say("readings"), None, reason),))
+    if max(measure.xs[0][1:]) > LONGEST:
+        reason = Say("the sides are too long to be counted place by place")
+        return Topic("coverage", title, (0, 0), (Step(Say("readings"), None, reason),))
     counts = [axis_counts(measure, axis) for axis in range(1, len(measure.xs[0]))]
     low, high = prod(map(min, counts)), prod(map(max, counts))
     corner = prod(along[0] for along in counts)

@@ -133,9 +133,10 @@ def _alike(
 def _leftovers(measure: Measure) -> Iterator[Say]:
     """What the windows leave over: strict courses call such a layer invalid."""
     names, x, rests = axis_names(measure.xs[0]), measure.xs[0], remainders(measure)
-    found: dict[tuple[int, int, int, tuple[tuple[int, int], ...]], list[str]] = {}
-    for axis, places in unread(measure).items():
-        found.setdefault((*rests[axis], x[axis], places), []).append(names[axis])
+    found: dict[tuple[int, int, int, tuple[tuple[int, int], ...] | None], list[str]] = {}
+    read = unread(measure)
+    for axis, (rest, stride) in rests.items():
+        found.setdefault((rest, stride, x[axis], read.get(axis)), []).append(names[axis])
     for (rest, stride, n, places), along in found.items():
         where = joined(along)
         if rest:
@@ -145,5 +146,5 @@ def _leftovers(measure: Measure) -> Iterator[Say]:
             count = sum(last - first + 1 for first, last in places)
             text = "along the {axis}, {count} of {n} are never read: number {places}, counting from 0"
             yield Say(text, {"axis": where, "count": count, "n": n, "places": places})
-        elif rest:
+        elif rest and places is not None:
             yield Say("what is left over along the {axis} is padding, so every place is read", {"axis": where})
