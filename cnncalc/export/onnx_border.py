@@ -87,7 +87,7 @@ def pad(step: Step) -> str:
     before, after = ([pair[k] for pair in amounts] for k in (0, 1))
     if mode != "circular" and min(*before, *after) >= 0:
         name = {"reflect": "reflect", "replicate": "edge"}[mode]
-        return step.op("Pad", step.x, step.integers([0, 0, *before, 0, 0, *after]), mode=name)
+        return step.pad(step.x, before, after, mode=name)
     x = step.x
     for axis, (n, pair) in enumerate(zip(step.side[1:], amounts, strict=True), start=2):
         if any(pair):
@@ -106,4 +106,4 @@ def _zeros(step: Step, amounts: list[tuple[int, int]], value: float = 0.0) -> st
     before, after = ([max(0, pair[k]) for pair in amounts] for k in (0, 1))
     if not any(before) and not any(after):
         return x
-    return step.op("Pad", x, step.integers([0, 0, *before, 0, 0, *after]), step.constant(value), mode="constant")
+    return step.pad(x, before, after, value)

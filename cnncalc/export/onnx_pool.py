@@ -29,9 +29,9 @@ def _slide(step: Step, kind: str, x: str, windows: Sequence[Window], filler: flo
     """A pooling operator; padding as wide as a window, which runtimes refuse, is laid on before."""
     before, after = [w.padding[0] for w in windows], [w.padding[1] for w in windows]
     if any(max(w.padding) >= w.kernel for w in windows):
-        amounts = step.integers([0, 0, *before, 0, 0, *after])
-        x = step.op("Pad", x, amounts, step.constant(filler), mode="constant")
+        x = step.pad(x, before, after, filler)
         before = after = [0] * len(windows)
+    x = step.unfused(x)
     if any(w.dilation > 1 for w in windows):
         attributes |= {"dilations": [w.dilation for w in windows]}  # type: ignore[dict-item]
     return step.op(
@@ -120,7 +120,7 @@ def _even(step: Step, kind: str) -> str | None:
     if any(n % m for n, m in sides):
         return None
     size = [n // m for n, m in sides]
-    return step.op(kind, step.x, kernel_shape=size, strides=size)
+    return step.op(kind, step.unfused(step.x), kernel_shape=size, strides=size)
 
 
 def bins(n: int, m: int) -> list[tuple[int, int]]:

@@ -60,6 +60,8 @@ class Notebook:
         self.constants: dict[str, Array] = {}
         self._known: dict[tuple[str, Shape, bytes], str] = {}
         self._reshaped: dict[tuple[str, Shape], str] = {}
+        self.kinds: dict[str, str] = {}
+        """By the name of a tensor, the operator that makes it."""
         self.tokens: set[str] = set()
         """Inputs that hold whole numbers, since only embeddings read them."""
         self.scope = ""
@@ -69,6 +71,7 @@ class Notebook:
         """Write an operator; gives the name of its output."""
         output = f"{self.scope}/{kind}_{len(self.operators)}"
         self.operators.append(Operator(kind, list(inputs), output, attributes))
+        self.kinds[output] = kind
         return output
 
     def constant(self, values: Any, dtype: Any = None) -> str:
@@ -96,6 +99,7 @@ class Notebook:
         if not self.operators or self.operators[-1].output != result or not result.startswith(f"{self.scope}/"):
             return False
         self.operators[-1] = self.operators[-1]._replace(output=name)
+        self.kinds[name] = self.kinds.pop(result)
         return True
 
 
@@ -171,6 +175,27 @@ class Step:
         if self.opset >= 18:
             return self.op(kind, x, self.integers(list(axes)), keepdims=int(keep))
         return self.op(kind, x, axes=list(axes), keepdims=int(keep))
+
+    def pad(
+        self, x: str, before: Sequence[int], after: Sequence[int], value: float | None = 0.0, mode: str = ""
+    ) -> str:
+        """Rows added to the spatial axes: of one value, or with a mode, copies of others.
+
+        The axes are named wherever that is possible: ONNX Runtime (1.20 to 1.31 at least) takes a pooling
+        into which a Pad without axes leads for one that has that padding, which is something else.
+        """
+        numbers = [*before, *after] if self.opset >= 18 else [0, 0, *before, 0, 0, *after]
+        inputs = [x, self.integers(numbers), "" if mode else self.constant(value)]
+        if self.opset >= 18:
+            inputs.append(self.integers(list(range(2, 2 + len(before)))))
+        elif mode:
+            inputs.pop()
+        return self.op("Pad", *inputs, mode=mode or "constant")
+
+    def unfused(self, x: str) -> str:
+        """The tensor behind a Reshape that changes nothing, if it comes from a Pad that cannot name its axes."""
+        from_pad = self._notebook.kinds.get(x) == "Pad" and self.opset < 18
+        return self.op("Reshape", x, self.integers([0] * (self.rank + 2))) if from_pad else x
 
     def take(self, x: str, rows: Any, axis: int) -> str:
         """Rows of one axis, in this order."""

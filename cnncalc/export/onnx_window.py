@@ -57,7 +57,7 @@ def conv_transpose(step: Step) -> str:
     )
     if fits:
         return result
-    result = step.op("Pad", result, step.integers([0] * (len(added) + 4) + added), step.constant(0.0), mode="constant")
+    result = step.pad(result, [0] * len(added), added)
     return step.op("Add", result, step.weight("bias", (step.shape[0],) + (1,) * len(added))) if bias else result
 
 
@@ -69,8 +69,7 @@ def locally_connected(step: Step) -> str:
     """
     windows, rank, x = step.layer.windows(step.side), step.rank, step.x
     if any(pads(windows)):
-        amounts = [0, 0, *(w.padding[0] for w in windows), 0, 0, *(w.padding[1] for w in windows)]
-        x = step.op("Pad", x, step.integers(amounts), step.constant(0.0), mode="constant")
+        x = step.pad(x, [w.padding[0] for w in windows], [w.padding[1] for w in windows])
     for axis, w in enumerate(windows):
         rows = np.arange(step.shape[1 + axis])[:, None] * w.stride + np.arange(w.kernel)
         x = step.take(x, rows, 2 + 2 * axis)  # the axes before have become two each

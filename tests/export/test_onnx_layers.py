@@ -20,7 +20,7 @@ from cnncalc.engine.inputs import make_inputs
 from cnncalc.engine.weights import Weights
 from cnncalc.export.onnx import NEWEST, OLDEST, build
 from cnncalc.layers import registry
-from tests.export.random_layers import Case, draw_case, graph_of
+from tests.export.cases import Case, draw_case, graph_of
 
 CASES = int(os.environ.get("CNNCALC_CASES", "4"))
 TOLERANCE = 2e-5
