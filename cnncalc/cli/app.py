@@ -37,6 +37,9 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "Run": {
         "run": "cnncalc.cli.run",
+    "verify": "cnncalc.cli.verify",
+    "filter": "cnncalc.cli.filter",
+    "learn": "cnncalc.cli.learn",
         "export": "cnncalc.cli.export",
     },
     "Specs": {

@@ -29,7 +29,7 @@ DATA = "ones, impulse, random:SEED, a picture, or a .npy file; NAME=… where th
 @running.computing
 def run(
     spec: Annotated[str, common.SPEC],
-    data: Annotated[list[str] | None, typer.Option("--input-data", "-d", help=DATA, metavar="DATA")] = None,
+    data: Annotated[list[str] | None, typer.Option("--input-data", "--data", "-d", help=DATA, metavar="DATA")] = None,
     image: Annotated[list[str] | None, typer.Option("--image", help="The same as --input-data FILE.")] = None,
     set: Annotated[list[str] | None, common.SET] = None,
     preset: Annotated[str | None, common.PRESET] = None,

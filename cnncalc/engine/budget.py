@@ -59,8 +59,9 @@ def needed_bytes(graph: Graph, batch: int = 1, dtype: str = "float32") -> int:
     buffers = sum(node.buffers for node in graph.layers())
     memory = inference_memory(graph, parameters, buffers, batch, dtype)
     unit = BYTES[dtype]
-    # laying out the largest tensor of weights, or padding the largest map, makes one copy of it
-    weights = max((prod(s) for n in graph.layers() if n.measure for s in n.measure.weights.values()), default=0)
+    # laying out the largest kernels in memory, or padding the largest map, makes one copy of it
+    tensors = [shape for node in graph.layers() if node.measure for shape in node.measure.weights.values()]
+    weights = max((prod(shape) for shape in tensors if len(shape) > 2), default=0)
     largest = max((prod(node.shape) for node in graph.nodes), default=0) * batch
     scratch = unit * max(weights, largest) + SCRATCH
     return memory.parameter_bytes + memory.buffer_bytes + memory.peak_inference_bytes + scratch

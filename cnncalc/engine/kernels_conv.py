@@ -97,7 +97,8 @@ def depthwise_convolve(
         # neighbouring windows begin side by side: a row of them is one long stretch, with the weights repeated
         row = counts[-1] * channels
         view = window_view(image, windows, counts)
-        strides = (*view.strides[: len(windows)], *view.strides[1 + len(windows) :])
+        # the stride of a single channel says nothing, so the last one is not the view's
+        strides = (*view.strides[: len(windows)], *view.strides[1 + len(windows) : -1], image.itemsize)
         shape = (*view.shape[: len(windows)], *weight.shape[2:], row)
         rows = np.lib.stride_tricks.as_strided(view, shape, strides, writeable=False)
         numbers = np.ascontiguousarray(np.tile(taps[..., 0], counts[-1]))

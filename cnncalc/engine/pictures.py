@@ -121,3 +121,20 @@ def check_picture_name(path: Path) -> str:
     if kind is None or kind not in Image.SAVE:
         raise DataError(f"{path} is no name of a picture: end it in .png")
     return kind
+
+
+def shown(planes: Array, signed: bool = False) -> Array:
+    """(channels, height, width) of any numbers as a picture for `write_picture`.
+
+    The largest size becomes white; with `signed`, zero becomes grey and negative numbers dark.
+    Numbers that already lie between 0 and 1 stay what they are.
+    """
+    largest = float(np.abs(planes).max(initial=0.0))
+    if signed:
+        scaled = planes / (2 * largest or 1) + 0.5
+    elif planes.min(initial=0.0) >= 0 and largest <= 1:
+        scaled = planes
+    else:
+        scaled = np.abs(planes) / (largest or 1)
+    result: Array = scaled[0] if len(scaled) == 1 else np.moveaxis(scaled, 0, -1)
+    return result

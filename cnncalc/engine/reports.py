@@ -66,3 +66,30 @@ class RunReport:
     multiplications: int
     trouble: str | None
     layout: str = "channels_first"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One statement of the analysis held against what happened; `holds` is None where it does not apply."""
+
+    subject: str
+    stated: str
+    found: str
+    holds: bool | None
+
+
+@dataclass(frozen=True)
+class Verification:
+    """All claims about a network, at the input shapes they were tried with."""
+
+    name: str
+    inputs: dict[str, tuple[int, ...]]
+    reduced: bool
+    claims: tuple[Claim, ...]
+    seconds: float
+    layout: str = "channels_first"
+
+    @property
+    def holds(self) -> bool:
+        """Whether no claim fails."""
+        return all(claim.holds is not False for claim in self.claims)
