@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 
@@ -74,20 +75,23 @@ class Diagnostic(NamedTuple):
 
 
 MAX_NOTES = 8
+MAX_SHOWN = 20
+"""One mistake made everywhere needs no thousand lines; `--format json` has all diagnostics."""
 EXCERPT_WIDTH = 120
 """Source lines longer than this are cut around the caret, so that one bad line cannot flood a terminal."""
 
 
 def _excerpt(source: str, span: Span) -> tuple[str, int, int]:
     """The printable part of a source line, the caret's offset in it, and the caret's width."""
-    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in source.replace("\t", " "))
-    start = min(span.column - 1, len(text))
-    width = max(1, min(span.end_column - span.column, len(text) - start))
-    if len(text) <= EXCERPT_WIDTH:
-        return text, start, width
-    first = max(0, min(start - EXCERPT_WIDTH // 3, len(text) - EXCERPT_WIDTH))
-    cut = text[first : first + EXCERPT_WIDTH]
-    return cut, start - first, min(width, EXCERPT_WIDTH - (start - first)) or 1
+    start = min(span.column - 1, len(source))
+    width = max(1, min(span.end_column - span.column, len(source) - start))
+    first = 0
+    if len(source) > EXCERPT_WIDTH:
+        first = max(0, min(start - EXCERPT_WIDTH // 3, len(source) - EXCERPT_WIDTH))
+        width = min(width, EXCERPT_WIDTH - (start - first)) or 1
+    cut = source[first : first + EXCERPT_WIDTH].replace("\t", " ")
+    text = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in cut)
+    return text, start - first, width
 
 
 class SpecError(Exception):
@@ -100,7 +104,13 @@ class SpecError(Exception):
         super().__init__(self.diagnostics)
 
     def __str__(self) -> str:
-        return "\n\n".join(map(str, self.diagnostics))
+        return "\n\n".join([*map(str, self.diagnostics[:MAX_SHOWN]), *more(self.diagnostics)])
+
+
+def more(diagnostics: Sequence[Diagnostic]) -> list[str]:
+    """A line about what is left out where only `MAX_SHOWN` diagnostics are shown."""
+    rest = len(diagnostics) - MAX_SHOWN
+    return [f"… and {rest:,} more"] if rest > 0 else []
 
 
 class DataError(Exception):
@@ -111,9 +121,14 @@ class LimitError(Exception):
     """Something that would go past a limit, or that needs an optional component; one line for the user."""
 
 
+MAX_WORD = 60
+MAX_KNOWN = 1000
+
+
 def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """`did you mean 'filters'?`, or None if nothing known is close to `word`."""
-    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.6)
+    # comparing takes time proportional to both: nobody's typo is that long, nor sought among so many
+    close = difflib.get_close_matches(word[:MAX_WORD], list(islice(known, MAX_KNOWN)), n=5, cutoff=0.6)
     # letters in another order are the likelier slip: vgg61 is vgg16, not vgg19
     swapped = (candidate for candidate in close if sorted(candidate) == sorted(word))
     best = next(swapped, close[0] if close else None)

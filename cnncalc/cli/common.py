@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 import typer
 
 from cnncalc.cli.status import Status
-from cnncalc.errors import Diagnostic, SpecError
+from cnncalc.errors import MAX_SHOWN, Diagnostic, SpecError, more
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,7 +100,7 @@ def report(diagnostics: tuple[Diagnostic, ...], format: object = None) -> None:
             json.dumps({"schema": "cnncalc.error/1", "diagnostics": [d.to_dict() for d in diagnostics]}, indent=1)
         )
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
-    for diagnostic in diagnostics:
+    for diagnostic in diagnostics[:MAX_SHOWN]:
         text = str(diagnostic)
         if colour:
             head, _, rest = text.partition("\n")
@@ -108,6 +108,8 @@ def report(diagnostics: tuple[Diagnostic, ...], format: object = None) -> None:
                 "\n" + rest if rest else ""
             )
         typer.echo(text, err=True)
+    for line in more(diagnostics):
+        typer.echo(line, err=True)
 
 
 def assignments(settings: list[str]) -> dict[str, str]:

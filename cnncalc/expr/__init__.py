@@ -4,8 +4,9 @@
 list, or raises `ExprError` with the offset of the offending token.
 """
 
-from cnncalc.expr.evaluate import EMPTY_SCOPE, Expression, Scope, parse
+from cnncalc.expr.evaluate import EMPTY_SCOPE, Expression, parse
 from cnncalc.expr.functions import FUNCTIONS, Value
 from cnncalc.expr.parser import ExprError
+from cnncalc.expr.scope import Fuel, Scope
 
-__all__ = ["EMPTY_SCOPE", "FUNCTIONS", "ExprError", "Expression", "Scope", "Value", "parse"]
+__all__ = ["EMPTY_SCOPE", "FUNCTIONS", "ExprError", "Expression", "Fuel", "Scope", "Value", "parse"]

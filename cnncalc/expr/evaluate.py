@@ -7,7 +7,7 @@ walking the tree, and formulas are evaluated for every layer of a network.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -22,18 +22,9 @@ from cnncalc.expr.functions import (
     floor_ratio,
 )
 from cnncalc.expr.parser import COMPARISONS, ExprError, Tree, parse_tree
+from cnncalc.expr.scope import Scope
 
-Run = Callable[["Scope", Sequence[int]], Any]
-
-
-class Scope:
-    """What names mean: `vars` first, then `words`, which stand for themselves (`same`, `relu6`)."""
-
-    __slots__ = ("vars", "words")
-
-    def __init__(self, vars: dict[str, Value], words: Container[str] = ()) -> None:
-        self.vars = vars
-        self.words = words
+Run = Callable[[Scope, Sequence[int]], Any]
 
 
 EMPTY_SCOPE = Scope({})
@@ -153,7 +144,9 @@ def _binary(tree: Tree) -> Run:
     def run(scope: Scope, shape: Sequence[int]) -> Any:
         a, b = left(scope, shape), right(scope, shape)
         try:
-            if not equality and not (_numeric(a) and _numeric(b)):
+            if equality:
+                scope.charge(a, b)
+            elif not (_numeric(a) and _numeric(b)):
                 raise TypeError
             return compute(a, b)
         except (TypeError, ZeroDivisionError, OverflowError, ValueError, RefusedError) as error:
@@ -201,7 +194,10 @@ def _call(tree: Tree) -> Run:
     def run(scope: Scope, shape: Sequence[int]) -> Any:
         arguments = [one(scope, shape) for one in runs]
         try:
-            return function(*arguments)
+            scope.charge(*arguments)
+            result = function(*arguments)
+            scope.charge(result)
+            return result
         except (TypeError, ZeroDivisionError, OverflowError, ValueError, RefusedError) as error:
             what = f"{name}({', '.join(map(show, arguments))})"
             raise _refusal(error, what, offset, len(name), f"{name} takes {USAGE[name]}") from None
@@ -229,7 +225,16 @@ def _rounded_ratio(name: str, quotient: Tree) -> Run:
 
 def _list(tree: Tree) -> Run:
     runs = [compile_tree(item) for item in tree[2]]
-    return lambda scope, shape: [one(scope, shape) for one in runs]
+
+    def run(scope: Scope, shape: Sequence[int]) -> list[Any]:
+        items = [one(scope, shape) for one in runs]
+        try:
+            scope.charge(items)
+        except RefusedError as error:
+            raise _refusal(error, "this list", tree[1], 1) from None
+        return items
+
+    return run
 
 
 def _index(tree: Tree) -> Run:

@@ -14,8 +14,9 @@ from typing import Any
 Value = int | float | bool | str | list[Any]
 
 MAX_BITS = 256
-MAX_RANGE = 100_000
 MAX_EXPONENT = 1024
+MAX_ITEMS = 100_000
+ORDINARY = 1 << 63
 SMALLER = "sizes and counts are far smaller: check the numbers"
 
 
@@ -53,14 +54,22 @@ def _power(a: Any, b: Any) -> Any:
     return result
 
 
+def _within_bounds(compute: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def run(a: Any, b: Any) -> Any:
+        value = compute(a, b)
+        return value if type(value) is int and -ORDINARY < value < ORDINARY else _bounded(value)
+
+    return run
+
+
 OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": lambda a, b: _bounded(a * b),
-    "/": _divide,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": lambda a, b: _bounded(_power(a, b)),
+    "+": _within_bounds(operator.add),
+    "-": _within_bounds(operator.sub),
+    "*": _within_bounds(operator.mul),
+    "/": _within_bounds(_divide),
+    "//": _within_bounds(operator.floordiv),
+    "%": _within_bounds(operator.mod),
+    "**": _within_bounds(_power),
     "==": operator.eq,
     "!=": operator.ne,
     "<": operator.lt,
@@ -72,12 +81,12 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {
 
 def floor_ratio(a: Any, b: Any) -> Any:
     """floor(a / b), exact for integers of any size."""
-    return a // b if isinstance(a, int) and isinstance(b, int) else math.floor(a / b)
+    return a // b if isinstance(a, int) and isinstance(b, int) else _bounded(math.floor(a / b))
 
 
 def ceil_ratio(a: Any, b: Any) -> Any:
     """ceil(a / b), exact for integers of any size."""
-    return -(-a // b) if isinstance(a, int) and isinstance(b, int) else math.ceil(a / b)
+    return -(-a // b) if isinstance(a, int) and isinstance(b, int) else _bounded(math.ceil(a / b))
 
 
 def divisible(value: float, divisor: int = 8) -> int:
@@ -87,7 +96,7 @@ def divisible(value: float, divisor: int = 8) -> int:
     """
     if divisor < 1:
         raise RefusedError(f"divisible needs a positive divisor, not {divisor}", "write divisible(x, 8)")
-    rounded = max(divisor, int(value + divisor / 2) // divisor * divisor)
+    rounded: int = max(divisor, _bounded(int(value + divisor / 2)) // divisor * divisor)
     return rounded if rounded >= 0.9 * value else rounded + divisor
 
 
@@ -95,8 +104,8 @@ def _range(*bounds: Any) -> list[int]:
     if not all(isinstance(b, int) and not isinstance(b, bool) for b in bounds):
         raise RefusedError("range needs whole numbers", "use floor(…), ceil(…) or round(…)")
     numbers = range(*bounds)
-    if len(numbers) > MAX_RANGE:
-        message = f"that is {len(numbers):,} numbers; the limit is {MAX_RANGE:,}"
+    if len(numbers) > MAX_ITEMS:
+        message = f"that is {len(numbers):,} numbers; the limit is {MAX_ITEMS:,}"
         raise RefusedError(message, SMALLER, "E504")
     return list(numbers)
 
@@ -106,20 +115,22 @@ def _zip(*lists: list[Any]) -> list[list[Any]]:
     if len(lengths) > 1:
         found = " and ".join(map(str, sorted(lengths)))
         raise RefusedError(f"zip needs lists of one length, not {found}", "make the lists equally long")
+    if len(lists) * max(lengths, default=0) > MAX_ITEMS:
+        raise RefusedError(f"a list of more than {MAX_ITEMS:,} items", SMALLER, "E504")
     return [list(row) for row in zip(*lists, strict=True)]
 
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min,
     "max": max,
-    "ceil": math.ceil,
-    "floor": math.floor,
-    "round": round,
+    "ceil": lambda x: _bounded(math.ceil(x)),
+    "floor": lambda x: _bounded(math.floor(x)),
+    "round": lambda x: _bounded(round(x)),
     "abs": abs,
     "sqrt": math.sqrt,
     "log2": math.log2,
     "len": len,
-    "sum": sum,
+    "sum": lambda numbers: _bounded(sum(numbers)),
     "range": _range,
     "zip": _zip,
     "divisible": divisible,

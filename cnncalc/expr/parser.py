@@ -19,6 +19,7 @@ Tree = tuple[Any, ...]
 
 MAX_LENGTH = 1000
 MAX_DEPTH = 40
+MAX_OPERATORS = 150
 SHAPE_FIELDS = ("channels", "depth", "height", "width", "length")
 
 
@@ -112,6 +113,7 @@ class _Parser:
         self.tokens = tokenize(text)
         self.position = 0
         self.depth = 0
+        self.operators = 0
 
     @property
     def token(self) -> Token:
@@ -173,6 +175,10 @@ class _Parser:
 
     def infix(self, left: Tree, token: Token) -> Tree:
         op = token.text
+        self.operators += 1
+        if self.operators > MAX_OPERATORS:
+            message = f"the expression has more than {MAX_OPERATORS} operators"
+            raise ExprError("E504", message, token.offset, len(op), "compute parts of it in vars: or let:")
         if op == "[":
             index = self.expression()
             self.expect("]", token)

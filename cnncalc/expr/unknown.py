@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from cnncalc.errors import did_you_mean
-from cnncalc.expr.evaluate import Scope
 from cnncalc.expr.functions import FUNCTIONS
 from cnncalc.expr.parser import ExprError
+from cnncalc.expr.scope import Scope
 
 ALIASES = {
     "int": "floor",

@@ -9,7 +9,7 @@ from cnncalc.expr import Scope
 from cnncalc.graph import Place
 from cnncalc.spec import tree
 from cnncalc.spec.elaborate import MAX_BLOCK_DEPTH, Elaborator, Runner, compact
-from cnncalc.spec.frames import Body, Frame, with_note
+from cnncalc.spec.frames import COPIED, Body, Frame, with_note
 from cnncalc.spec.tree import Block, Step
 from cnncalc.spec.values import Given
 
@@ -63,15 +63,17 @@ def bind_arguments(
 ) -> tuple[Scope, dict[str, Any]]:
     """The scope of a block's body, its arguments hiding vars of its file; and those vars."""
     block = head.block
+    elaborator.spend(1 + len(frame.body.vars) // COPIED, head.key)
     given = {name: argument.value for name, argument in head.arguments.items() if argument.value}
     if head.bare is not None:
         given[next(iter(block.arguments))] = head.bare
     if block.network:
+        elaborator.spend(len(block.document.vars), head.key)
         values = {name: Given(value.node, value.evaluate(frame.scope, shape)) for name, value in given.items()}
         scope = elaborator.scope(block.document, dict(values))
         return scope, dict(scope.vars)
     file = elaborator.file_scope(block, frame)
-    scope = Scope(dict(file.vars), file.words)
+    scope = Scope(dict(file.vars), file.words, elaborator.fuel)
     for name, default in block.arguments.items():
         if name in given:
             scope.vars[name] = given[name].evaluate(frame.scope, shape)

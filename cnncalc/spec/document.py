@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq, Source
-from cnncalc.spec.steps import StepParser
+from cnncalc.spec.steps import MAX_ERRORS, StepParser
 from cnncalc.spec.tree import Block, Document
 from cnncalc.spec.values import Reference, Value, mapping, plain_name, sequence
 from cnncalc.spec.vocabulary import MODIFIER_WORDS, Vocabulary
@@ -125,6 +125,8 @@ class DocumentParser:
         if node is None:
             return
         for name, value in mapping(node, "'presets'").entries.values():
+            if len(self.errors) >= MAX_ERRORS:
+                break
             options = (
                 {} if isinstance(value, Scalar) and value.empty else mapping(value, f"preset '{name.text}'").entries
             )

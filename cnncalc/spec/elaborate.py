@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cnncalc.errors import SpecError
-from cnncalc.expr import ExprError, Scope
+from cnncalc.expr import ExprError, Fuel, Scope
 from cnncalc.expr.evaluate import show
 from cnncalc.graph import Measure, Node, Place
 from cnncalc.layers.base import Layer, Param, ShapeError, build
-from cnncalc.layers.slots import SlotError
 from cnncalc.spec import tree
+from cnncalc.spec.complaints import rank_help, unknown_word, wrong_rank
 from cnncalc.spec.frames import Frame, evaluate_vars
 from cnncalc.spec.nodes import Node as Yaml
 from cnncalc.spec.sharing import share
@@ -25,6 +25,10 @@ from cnncalc.spec.vocabulary import Vocabulary
 
 Runner = Callable[["Elaborator", Step, Any, Frame, "int | None", list[int]], "int | None"]
 MAX_NODES = 200_000
+IDLE_STEPS = 50_000
+STEPS_PER_NODE = 8
+EDGES_PER_NODE = 10
+"""Of the most nodes there may be; DenseNets have about two inputs per node."""
 MAX_BLOCK_DEPTH = 32
 MAX_NESTING = 150
 
@@ -43,7 +47,9 @@ class Elaborator:
         self.document = document
         self.vocabulary = vocabulary
         self.max_nodes = max_nodes
-        self.steps_left = 3 * max_nodes
+        self.spent = 0
+        self.edges = 0
+        self.fuel = Fuel()
         self.nodes: list[Node] = []
         self.root = Place(None, "", "network")
         self.sides: dict[str, int] = {}
@@ -58,12 +64,12 @@ class Elaborator:
     def scope(self, document: Document, overrides: dict[str, Value]) -> Scope:
         """The variables of a document, as its bodies see them."""
         words = self.vocabulary.words | document.blocks.keys()
-        return Scope(evaluate_vars(document, overrides, words), words)
+        return Scope(evaluate_vars(document, overrides, words, self.fuel), words, self.fuel)
 
     def file_scope(self, block: Block, caller: Frame) -> Scope:
         """The vars of the block's own file: as they are set, where the caller is in that file too."""
         if block.document is caller.body.document:
-            return Scope(caller.body.vars, caller.scope.words)
+            return Scope(caller.body.vars, caller.scope.words, self.fuel)
         key = id(block.document)
         if key not in self._documents:
             self._documents[key] = self.scope(block.document, {})
@@ -83,14 +89,12 @@ class Elaborator:
 
     def step(self, step: Step, frame: Frame, before: int | None) -> int | None:
         """Run one step; gives the tensor the flow is at after it."""
-        self.steps_left -= 1
-        if self.steps_left < 0:
-            message = f"the spec runs more than {3 * self.max_nodes:,} steps"
-            raise step.node.error("E506", message, "check the repeat counts and the recursion")
+        self.spend(1, step.node)
         current, sources = before, []
         if step.sources:
             for reference in step.sources:
                 sources += frame.find(reference, before, self.shape(before), self.sides)
+            self.spend(len(sources), step.node)
             current = sources[0]
         if step.when is not None and not self.truth(step.when, frame, current):
             return before
@@ -109,6 +113,17 @@ class Elaborator:
                 )
             self.labels[result] = frame.bind(step.name, self.shape(current), result)
         return result
+
+    def spend(self, steps: int, node: Yaml) -> None:
+        """Count work: steps, or what takes as long.
+
+        Raises:
+            SpecError: E506 if there is far more of it than layers that come out.
+        """
+        self.spent += steps
+        if self.spent > IDLE_STEPS + STEPS_PER_NODE * len(self.nodes):
+            message = f"the spec runs more than {self.spent - steps:,} steps, most of which make no layer"
+            raise node.error("E506", message, "check the repeat counts and the recursion")
 
     def dispatch(
         self, step: Step, head: tree.Head, frame: Frame, current: int | None, sources: list[int]
@@ -169,7 +184,7 @@ class Elaborator:
         cls, x = head.cls, self.nodes[source].shape
         rank = len(x) - 1
         if rank not in cls.ranks:
-            raise ShapeError("E405", _rank_message(cls, x), _rank_help(cls, rank, self.nodes[source]))
+            raise ShapeError("E405", wrong_rank(cls, x), rank_help(cls, rank, self.nodes[source]))
         if head.constant is not None:
             key: Any = (id(head), rank)
             layer = self._layers.get(key)
@@ -192,9 +207,11 @@ class Elaborator:
         """The value of one argument, evaluated here."""
         if argument.value is not None:
             try:
-                return argument.value.evaluate(frame.scope, self.nodes[source].shape)
+                result = argument.value.evaluate(frame.scope, self.nodes[source].shape)
+                argument.value.charge(frame.scope, result)
+                return result
             except SpecError as error:
-                raise _unknown_word(error, param, argument.value) from None
+                raise unknown_word(error, param, argument.value) from None
         assert argument.like is not None
         found = frame.find(argument.like, source, self.nodes[source].shape, self.sides)
         return list(self.nodes[found[0]].shape[1:])
@@ -231,6 +248,10 @@ class Elaborator:
         if index >= self.max_nodes:
             message = f"the network has more than {self.max_nodes:,} layers"
             raise key.error("E506", message, "check the repeat counts")
+        self.edges += len(inputs)
+        if self.edges > EDGES_PER_NODE * self.max_nodes:
+            message = f"the layers have more than {EDGES_PER_NODE * self.max_nodes:,} inputs together"
+            raise key.error("E506", message, "merge fewer tensors at once")
         if step.name is not None:
             base = compact(step, frame, measure.xs[0])
         node = Node(index, measure, inputs, measure.shape, frame.place, base)
@@ -254,31 +275,3 @@ def compact(step: Step, frame: Frame, shape: tuple[int, ...]) -> str:
     index = step.name.index(frame.scope, shape)
     joined = "_".join(map(str, index))
     return step.name.base + ("_" if joined[:1].isalpha() or (joined and step.name.base[-1].isdigit()) else "") + joined
-
-
-def _rank_message(cls: type[Layer], x: tuple[int, ...]) -> str:
-    here = "a flat vector" if len(x) == 1 else f"{len(x) - 1} spatial ax{'is' if len(x) == 2 else 'es'}"
-    sizes = "x".join(map(str, x))
-    wanted = " or ".join(map(str, cls.ranks)) if len(cls.ranks) < 3 else f"{cls.ranks[0]} to {cls.ranks[-1]}"
-    return f"{cls.kind} needs {wanted} spatial axes, but the tensor here is {sizes}: {here}"
-
-
-def _rank_help(cls: type[Layer], rank: int, source: Node) -> str:
-    if rank not in cls.ranks and rank > max(cls.ranks):
-        return "`reshape` or `flatten` it before"
-    if source.measure is None:
-        return "give the input its sides: channels x height x width, e.g. 3x32x32"
-    return "put it before flatten, or use fc" if cls.group == "convolution" else "put it before flatten"
-
-
-def _unknown_word(error: SpecError, param: Param, value: Value) -> SpecError:
-    """`error`; or where the parameter takes a few words and this is another, what those are."""
-    guessed = (error.diagnostics[0].help or "").startswith("did you mean")
-    if error.diagnostics[0].code != "E203" or not param.slot.words or not value.text.isidentifier():
-        return error
-    try:
-        param.slot.convert(value.text, param.name, param.minimum, 0)
-    except SlotError as refused:
-        if not guessed or (refused.help or "").startswith("did you mean"):
-            return value.node.error(refused.code, refused.message, refused.help)
-    return error

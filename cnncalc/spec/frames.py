@@ -6,7 +6,7 @@ from collections.abc import Container
 from typing import Any
 
 from cnncalc.errors import Diagnostic, SpecError, did_you_mean
-from cnncalc.expr import Scope
+from cnncalc.expr import Fuel, Scope
 from cnncalc.expr.evaluate import show
 from cnncalc.graph import Place
 from cnncalc.spec.nodes import Node, Scalar
@@ -32,6 +32,10 @@ class Body:
         self.shares: dict[str, list[int]] = {}
 
 
+COPIED = 64
+"""How many names are copied in the time a step takes."""
+
+
 class Frame:
     """One scope: a list of steps being run.  Children see copies, so nothing leaks out."""
 
@@ -50,8 +54,13 @@ class Frame:
 
     def child(self, place: Place, rounds: int = 1) -> Frame:
         """A scope inside this one."""
-        scope = Scope(dict(self.scope.vars), self.scope.words)
+        scope = Scope(dict(self.scope.vars), self.scope.words, self.scope.fuel)
         return Frame(self.body, place, scope, dict(self.tensors), self.rounds * rounds, self.nesting + 1)
+
+    @property
+    def weight(self) -> int:
+        """What a child costs, in steps."""
+        return (len(self.scope.vars) + len(self.tensors)) // COPIED
 
     def define(self, name: str, value: Any, node: Node) -> None:
         """A new variable of this scope.
@@ -156,14 +165,16 @@ def _order(index: Index) -> tuple[tuple[bool, Any], ...]:
     return tuple((isinstance(i, str), i) for i in index)
 
 
-def evaluate_vars(document: Document, overrides: dict[str, Value], words: Container[str]) -> dict[str, Any]:
+def evaluate_vars(
+    document: Document, overrides: dict[str, Value], words: Container[str], fuel: Fuel | None = None
+) -> dict[str, Any]:
     """The vars of a document, top to bottom; an override takes the place of what the file says.
 
     Raises:
         SpecError: at the first that cannot be evaluated.
     """
     values: dict[str, Any] = {}
-    scope = Scope(values, words)
+    scope = Scope(values, words, fuel)
     for name, value in document.vars.items():
         try:
             values[name] = overrides.get(name, value).evaluate(scope, ())

@@ -12,6 +12,8 @@ from cnncalc.spec.vocabulary import STRUCTURE, Vocabulary
 from cnncalc.spec.yaml_traps import shorten
 
 MODIFIERS = ("name", "from", "when", "share")
+MAX_ERRORS = 100
+"""After so many mistakes the rest of a file is not looked at."""
 COMPANIONS = {
     "do": ("repeat", "for"),
     "in": ("for",),
@@ -46,6 +48,8 @@ class StepParser:
         assert isinstance(node, Seq)
         steps = []
         for item in node.items:
+            if len(self.errors) >= MAX_ERRORS:
+                break
             try:
                 steps.append(self.step(item))
             except SpecError as error:

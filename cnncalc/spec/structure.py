@@ -31,7 +31,8 @@ def loop(
     place = frame.place
     if step.name is not None:
         place = Place(place, compact(step, frame, elaborator.shape(current)), "loop", "/", line=head.key.line)
-    for position, item in enumerate(items):
+    for position, item in enumerate(items if head.body else ()):
+        elaborator.spend(1 + frame.weight, head.key)
         inner = Place(place, str(position), "iteration", "/") if step.name is not None else place
         child = frame.child(inner, len(items))
         _assign(head, child, item, position)
@@ -142,6 +143,7 @@ def _branch(elaborator: Elaborator, branch: Branch, frame: Frame, current: int |
         return frame.find(branch.reference, current, elaborator.shape(current), elaborator.sides)
     if not branch.steps:
         return [elaborator.need(current, branch.node)]
+    elaborator.spend(1 + frame.weight, branch.node)
     place = Place(frame.place, branch.name or "branch", "branch", line=branch.node.line)
     result = elaborator.run(branch.steps, frame.child(place), current)
     return [elaborator.need(result, branch.node)]

@@ -10,9 +10,11 @@ from cnncalc.errors import SpecError
 from cnncalc.expr import ExprError, Expression, Scope, parse
 from cnncalc.expr import Value as Result
 from cnncalc.expr.evaluate import show
+from cnncalc.expr.functions import RefusedError
 from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 from cnncalc.spec.yaml_traps import shorten
 
+MAX_NAME = 200
 _REFERENCE = r"\s*([^\W\d]\w*(?:\.[^\W\d]\w*)*)\s*(?:\[(.*)\])?\s*\Z"
 
 
@@ -63,13 +65,26 @@ class Value:
         if self.constant:
             return self.result  # type: ignore[no-any-return]  # set by __init__ whenever constant
         if self.items is not None:
-            return [item.evaluate(scope, shape) for item in self.items]
+            items = [item.evaluate(scope, shape) for item in self.items]
+            self.charge(scope, items)
+            return items
         assert self.expression is not None
         try:
             return self.expression.evaluate(scope, shape)
         except ExprError as error:
             assert isinstance(self.node, Scalar)
             raise expression_error(self.node, error) from None
+
+    def charge(self, scope: Scope, value: Any) -> None:
+        """Hold a list against the limits.
+
+        Raises:
+            SpecError: E504 past one of them.
+        """
+        try:
+            scope.charge(value)
+        except RefusedError as error:
+            raise self.node.error(error.code, error.message, error.help) from None
 
     @property
     def text(self) -> str:
@@ -104,6 +119,9 @@ class Reference:
         self.indices: list[Expression | None] = []
         """One expression per index; None is `*`."""
         self.node = node
+        if len(node.text) > MAX_NAME:
+            message = f"a name of {len(node.text):,} characters; the limit is {MAX_NAME}"
+            raise node.error("E117", message, "write a shorter name")
         if node.text.isidentifier():
             self.base: str = node.text
             return
@@ -173,7 +191,7 @@ def plain_name(node: Node, what: str) -> str:
     Raises:
         SpecError: E117 otherwise.
     """
-    if isinstance(node, Scalar) and node.text.isidentifier():
+    if isinstance(node, Scalar) and node.text.isidentifier() and len(node.text) <= MAX_NAME:
         return node.text
     text = f"'{shorten(node.text)}'" if isinstance(node, Scalar) and node.text else "this"
     help = _plainer(node.text if isinstance(node, Scalar) else "") or A_WORD

@@ -6,5 +6,4 @@ GENERATED = {
     "E501_file_too_large": b"# a data file given by mistake\n" + b"0.123456 0.654321\n" * 60_000,
     "E503_too_many_nodes": b"input: 8\nlayers: [" + b"relu, " * 100_000 + b"relu]\n",
     "E504_expression_too_long": b"input: 8\nlayers:\n  - fc: " + b"1 + " * 400 + b"1\n",
-    "E506_too_many_layers": b"input: 8\nlayers:\n  - repeat: 70_000\n    do: [relu, relu, relu]\n",
 }
