@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 import cnncalc
 from cnncalc.cli.app import COMMANDS
@@ -15,6 +16,7 @@ from tests.cli.transcript import exchanges, result
 README = Path(__file__).parents[1] / "README.md"
 BLOCK = re.compile(r"```(\w+)\n(.*?)```", re.DOTALL)
 TYPO = "input: 1x28x28\nlayers:\n  - conv: {filter: 6, kernel: 5}\n"
+HOMEWORK = "layer,params\nconv1,156\nconv2,416\nfc,4010\n"
 
 
 def blocks(language: str) -> list[str]:
@@ -27,6 +29,10 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     first = next(body for body in blocks("yaml") if "# digits.yaml" in body)
     (tmp_path / "digits.yaml").write_text(first)
     (tmp_path / "typo.yaml").write_text(TYPO)
+    (tmp_path / "anna.csv").write_text(HOMEWORK)
+    picture = Image.new("L", (24, 16))
+    picture.putdata([(x * y) % 256 for y in range(16) for x in range(24)])
+    picture.save(tmp_path / "cat.png")
     monkeypatch.chdir(tmp_path)
 
 
@@ -53,10 +59,22 @@ def test_python_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[64, 3, 3, 3]" in capsys.readouterr().out
 
 
+def table_commands() -> list[str]:
+    rows = [line for line in README.read_text("utf-8").splitlines() if line.startswith("| ")]
+    return [command for row in rows for command in re.findall(r"`(cnncalc [^`]+)`", row)]
+
+
+@pytest.mark.parametrize("command", table_commands())
+def test_commands_of_the_table(command: str) -> None:
+    shown = result(command)
+    assert shown
+    assert "[exit" not in shown or "[exit 1]" in shown  # a difference found is an answer too
+
+
 def test_the_language_page_shows_what_it_names() -> None:
     text = README.read_text("utf-8")
     for command in COMMANDS:
-        assert f"`{command}`" in text, f"the README does not mention `{command}`"
+        assert f"`{command}`" in text or f"`cnncalc {command} " in text, f"the README does not show `{command}`"
     for name in re.findall(r"cnncalc layers (\w+)", text):
         assert name in registry()
 
