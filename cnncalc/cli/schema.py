@@ -32,7 +32,7 @@ def schema(
 
     Name it in the first line of a spec: # yaml-language-server: $schema=schema.json
 
-    Example: cnncalc schema -o schema.json
+    Example: cnncalc schema
     """
     import json
 
