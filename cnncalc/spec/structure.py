@@ -10,6 +10,7 @@ from cnncalc.expr.evaluate import show
 from cnncalc.graph import Place
 from cnncalc.layers import registry
 from cnncalc.layers.base import ShapeError, build
+from cnncalc.layers.scalar_slots import bounded
 from cnncalc.layers.slots import SlotError, whole
 from cnncalc.spec import tree
 from cnncalc.spec.elaborate import Elaborator, Runner, compact
@@ -47,7 +48,7 @@ def _items(over: Value, value: Any, head: tree.Loop) -> Any:
     if isinstance(value, list) and head.variables is not None:
         return value
     try:
-        count = whole(value, "the number of repeats")
+        count = bounded(whole(value, "the number of repeats"), "the number of repeats")
     except SlotError as error:
         raise over.node.error(error.code, error.message, error.help) from None
     if count < 0:
