@@ -9,7 +9,6 @@ import numpy as np
 from cnncalc.analysis.receptive_field import Line, Trace, trace_fields
 from cnncalc.engine.kernels import Array
 from cnncalc.engine.support import trace_support
-from cnncalc.engine.weights import Weights
 from cnncalc.graph import Graph, Node
 
 SLACK = 1e-6
@@ -38,7 +37,6 @@ def try_fields(graph: Graph) -> Findings | None:
     traces, _ = trace_fields(graph)
     wrong: list[str] = []
     counts = {"tried": 0, "exact": 0}
-    weights = Weights(graph, positive=True)
     folding = any(node.kind == "pad" and node.layer and node.layer.values["mode"] != "zeros" for node in graph.nodes)
     spare = _spare(graph, traces)
     gates = any(trace.local is not None for trace in traces)
@@ -54,7 +52,7 @@ def try_fields(graph: Graph) -> Findings | None:
                 if problem:
                     wrong.append(f"{node.name}, axis {axis}: {problem}")
 
-            trace_support(graph, axis, weights, look, local=local)
+            trace_support(graph, axis, look, local=local)
     return Findings(counts["tried"], counts["exact"], tuple(wrong[:3]))
 
 
@@ -91,6 +89,8 @@ def _compare(
     line: Line | None, found: Array, n: int, folding: bool, spare: float, counts: dict[str, int]
 ) -> str | None:
     """What is wrong with a stated field, if anything; `found` is (rows, *shape)."""
+    if found.ndim > 2 and found.strides[1] == 0 and (line is None or line.axis != 0):
+        found = found[:, :1]
     if line is None:
         counts["tried"] += 1
         everywhere = np.asarray(found.any(axis=1) if found.ndim > 2 else found).reshape(n, -1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from math import prod
 
 import numpy as np
 
@@ -19,8 +20,10 @@ from cnncalc.graph import Node
 from cnncalc.network import Network
 
 Progress = Callable[[str], None]
-FIELD_WORK = 60_000_000_000
-"""Multiplications that trying receptive fields may take."""
+TAPS = 9
+"""Of a usual window, for estimates."""
+FIELD_WORK = 40_000_000_000
+"""Numbers that trying receptive fields may look at: rows × pixels × layers."""
 
 
 class _Trial:
@@ -135,9 +138,9 @@ def _memory(trial: _Trial) -> Claim:
 def _fields(trial: _Trial) -> Claim:
     subject = "receptive fields"
     sides = [side for index in trial.graph.inputs.values() for side in trial.graph.nodes[index].shape[1:]]
-    work = trial.summary.totals.macs * sum(sides)
+    work = sum(prod(node.shape[1:]) for node in trial.graph.nodes) * sum(sides) * TAPS
     if work > FIELD_WORK:
-        return Claim(subject, "", f"not tried: {work / 1e9:,.0f} G multiplications; give a smaller --input", None)
+        return Claim(subject, "", f"not tried: {work / 1e9:,.0f} G numbers to look at; give a smaller --input", None)
     findings = try_fields(trial.graph)
     if findings is None or not findings.tried:
         return Claim(subject, "", "not tried: no single image to follow", None)

@@ -33,7 +33,6 @@ class Weights:
         seed: int = 0,
         dtype: str = "float32",
         given: Mapping[str, Array] | None = None,
-        positive: bool = False,
     ) -> None:
         """Weights for `graph`.
 
@@ -42,7 +41,6 @@ class Weights:
             seed: of the weights that are not given.
             dtype: float32 or float64.
             given: tensors by name, in the shapes the layers state.
-            positive: draw only positive numbers, so that nothing cancels out.
 
         Raises:
             DataError: if a given tensor belongs to no layer, or has another shape or type than it must.
@@ -50,7 +48,6 @@ class Weights:
         self.graph = graph
         self.seed = seed
         self.dtype = np.dtype(dtype)
-        self.positive = positive
         self._given = dict(given or {})
         self._kept: dict[int, dict[str, Array]] = {}
         check_given(graph, self._given)
@@ -89,8 +86,6 @@ class Weights:
     def _drawn(self, full: str, measure: Measure, name: str, shape: Shape) -> Array:
         random = np.random.default_rng([self.seed, zlib.crc32(full.encode())])
         kind = self.dtype if self.dtype.itemsize > 2 else np.dtype("float32")
-        if self.positive:
-            return (0.5 + random.random(shape, kind)) / max(1, _inputs_per_output(measure, name, shape))
         return drawn_from(random.standard_normal(shape, kind), measure, name, shape)
 
 
