@@ -10,6 +10,8 @@ import numpy as np
 
 from cnncalc.engine.kernels import BLOCK_BYTES, Array, Context, channels_first, channels_last, kernel
 from cnncalc.engine.sliding import geometry, padded, starts, window_view
+from cnncalc.engine.threads import WORTHWHILE, spread
+from cnncalc.engine.threads import count as threads
 from cnncalc.layers.conv import Conv, ConvTranspose, Depthwise, Pointwise
 from cnncalc.layers.facts import Window
 from cnncalc.layers.local import LocallyConnected
@@ -46,27 +48,35 @@ def convolve(
     matrix = np.moveaxis(weight, 1, -1).reshape(groups, filters // groups, -1)
     result = np.empty((image.shape[0], *counts, filters), x.dtype)
     contiguous = all(w.kernel == w.stride == 1 for w in windows)
-    for block in blocks(view.shape[: 1 + len(windows)], matrix.shape[2] * groups * x.itemsize):
+
+    def fill(block: tuple[slice, ...]) -> int:
         part = result[block].reshape(-1, filters)
         for group in range(groups):
             source = view[block][..., group * depth : (group + 1) * depth]
             taps = (image[block] if contiguous and groups == 1 else source).reshape(-1, matrix.shape[2])
             if groups == 1:
-                context.product(taps, matrix[0].T, out=part)
+                np.matmul(taps, matrix[0].T, out=part)
             else:
-                part[:, group * (filters // groups) : (group + 1) * (filters // groups)] = context.product(
-                    taps, matrix[group].T
-                )
+                part[:, group * (filters // groups) : (group + 1) * (filters // groups)] = taps @ matrix[group].T
         if bias is not None:
             part += bias
+        return part.size * matrix.shape[2]
+
+    space = view.shape[: 1 + len(windows)]
+    context.multiplications += spread(fill, blocks(space, matrix.shape[2] * groups * x.itemsize, matrix.size))
     return channels_first(result)
 
 
-def blocks(counts: Sequence[int], bytes_each: int) -> Iterator[tuple[slice, ...]]:
-    """Slices of (batch, first axis) that hold about `BLOCK_BYTES` for `bytes_each` per position."""
+def blocks(counts: Sequence[int], bytes_each: int, work_each: int = 0) -> Iterator[tuple[slice, ...]]:
+    """Slices of (batch, first axis) that hold about `BLOCK_BYTES` for `bytes_each` per position.
+
+    With `work_each`, the multiplications per position, there are enough for every thread if that is worthwhile.
+    """
     batch, rows, rest = counts[0], counts[1] if len(counts) > 1 else 1, prod(counts[2:])
     per_row = max(1, rest * bytes_each)
     step = max(1, BLOCK_BYTES // per_row)
+    if prod(counts) * work_each > WORTHWHILE and batch < threads():
+        step = min(step, -(-rows // threads()))
     if step >= rows:
         several = max(1, step // rows)
         yield from ((slice(n, n + several),) for n in range(0, batch, several))
@@ -118,7 +128,12 @@ def _sum_over_taps(view: Array, numbers: Array, out: Array) -> None:
     """view (batch, *positions, *taps, C) times numbers (*taps, C), summed over the taps into out."""
     axes, rank = list(range(view.ndim)), numbers.ndim - 1
     kept = axes[: view.ndim - 1 - rank]
-    np.einsum(view, axes, numbers, axes[view.ndim - 1 - rank :], [*kept, axes[-1]], out=out)
+
+    def fill(block: tuple[slice, ...]) -> int:
+        np.einsum(view[block], axes, numbers, axes[view.ndim - 1 - rank :], [*kept, axes[-1]], out=out[block])
+        return 0
+
+    spread(fill, blocks(out.shape[:-1], out.itemsize * out.shape[-1], numbers.size))
 
 
 @kernel("conv_transpose")

@@ -58,7 +58,7 @@ class _Runner:
     """A process that runs a network whenever it is told to."""
 
     def __init__(self, code: str) -> None:
-        threads = {name: str(THREADS) for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")}
+        threads = {name: str(THREADS) for name in ("OMP_NUM_THREADS",)}
         self.process = subprocess.Popen(
             [sys.executable, "-c", code],
             stdin=subprocess.PIPE,
