@@ -120,3 +120,9 @@ def test_the_runtime_as_engine(run: Runner) -> None:
     assert theirs["peak_bytes"] is None
     done = run("run", "lenet5", "--engine", "onnxruntime", "--training")
     assert done.code == 2 and "--engine numpy" in done.err
+
+
+def test_claims_held_against_the_runtime(run: Runner) -> None:
+    done = run("verify", "lenet5", "--engine", "onnxruntime")
+    assert done.code == 0 and "12 agree, in float32" in done.out
+    assert "ONNX Runtime" not in run("verify", "lenet5").out
