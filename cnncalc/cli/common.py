@@ -87,8 +87,13 @@ def command(function: Callable[P, Any]) -> Callable[P, None]:
 
 def fail(message: str) -> NoReturn:
     """Say what is wrong with the call and stop."""
-    typer.echo(f"cnncalc: error: {message}", err=True)
+    typer.echo(printable(f"cnncalc: error: {message}"), err=True)
     raise typer.Exit(Status.USAGE)
+
+
+def printable(text: str) -> str:
+    """Text that may hold the name of a file that is no text."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def report(diagnostics: tuple[Diagnostic, ...], format: object = None) -> None:
@@ -101,7 +106,7 @@ def report(diagnostics: tuple[Diagnostic, ...], format: object = None) -> None:
         )
     colour = sys.stderr.isatty() and not os.environ.get("NO_COLOR")
     for diagnostic in diagnostics[:MAX_SHOWN]:
-        text = str(diagnostic)
+        text = printable(str(diagnostic))
         if colour:
             head, _, rest = text.partition("\n")
             text = typer.style(head, bold=True, fg="red" if diagnostic.severity == "error" else "yellow") + (

@@ -274,13 +274,15 @@ _COMPILERS: dict[str, Callable[[Tree], Run]] = {
 assert set(COMPARISONS) <= set(OPERATORS)
 
 
-def show(value: Any) -> str:
+def show(value: Any, depth: int = 0) -> str:
     """A value as the spec would write it, cut short if long."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, list):
-        inner = ", ".join(map(show, value[:6])) + (", …" if len(value) > 6 else "")
-        return f"[{inner}]"
+        if depth == 3:
+            return "[…]"
+        inner = ", ".join(show(item, depth + 1) for item in value[:6]) + (", …" if len(value) > 6 else "")
+        return f"[{inner}]" if len(inner) <= 80 else f"[{inner[:77]}…]"
     if isinstance(value, float) and value.is_integer() and math.fabs(value) < 1e15:
         return str(int(value))
     text = str(value)

@@ -265,7 +265,7 @@ class DocumentParser:
 def _text(node: Node, what: str) -> str:
     if isinstance(node, Scalar) and not node.empty:
         return node.text
-    raise node.error("E113", f"{what} must be text")
+    raise node.error("E113", f"{what} must be text", "write the text on the same line")
 
 
 def network_block(document: Document) -> Block:

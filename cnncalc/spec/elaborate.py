@@ -27,8 +27,9 @@ Runner = Callable[["Elaborator", Step, Any, Frame, "int | None", list[int]], "in
 MAX_NODES = 200_000
 IDLE_STEPS = 50_000
 STEPS_PER_NODE = 8
-EDGES_PER_NODE = 10
-"""Of the most nodes there may be; DenseNets have about two inputs per node."""
+FREE_EDGES = 200_000
+EDGES_PER_NODE = 20
+"""How many inputs all layers may have: those of the densest networks have a dozen each."""
 MAX_BLOCK_DEPTH = 32
 MAX_NESTING = 150
 
@@ -249,8 +250,8 @@ class Elaborator:
             message = f"the network has more than {self.max_nodes:,} layers"
             raise key.error("E506", message, "check the repeat counts")
         self.edges += len(inputs)
-        if self.edges > EDGES_PER_NODE * self.max_nodes:
-            message = f"the layers have more than {EDGES_PER_NODE * self.max_nodes:,} inputs together"
+        if self.edges > FREE_EDGES + EDGES_PER_NODE * index:
+            message = f"{index:,} layers have {self.edges:,} inputs together"
             raise key.error("E506", message, "merge fewer tensors at once")
         if step.name is not None:
             base = compact(step, frame, measure.xs[0])
