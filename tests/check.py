@@ -1,7 +1,6 @@
-"""Everything a change must pass, in one command.
+"""Everything a change must pass, in one command: format, lint, types, schema, tests.
 
-    python -m tests.check          # format, lint, types, schema, tests
-    python -m tests.check --fix    # first rewrite what can be rewritten
+`python -m tests.check` runs it; with `--fix` it first rewrites what can be rewritten.
 """
 
 from __future__ import annotations

@@ -26,8 +26,8 @@ PANELS: dict[str, dict[str, str]] = {
     "Learn and check": {
         "explain": "cnncalc.cli.explain",
         "layer": "cnncalc.cli.layer",
-    "coverage": "cnncalc.cli.coverage",
-    "solve": "cnncalc.cli.solve",
+        "coverage": "cnncalc.cli.coverage",
+        "solve": "cnncalc.cli.solve",
         "check": "cnncalc.cli.check",
         "lint": "cnncalc.cli.lint",
         "compare": "cnncalc.cli.compare",
@@ -37,9 +37,9 @@ PANELS: dict[str, dict[str, str]] = {
     },
     "Run": {
         "run": "cnncalc.cli.run",
-    "verify": "cnncalc.cli.verify",
-    "filter": "cnncalc.cli.filter",
-    "learn": "cnncalc.cli.learn",
+        "verify": "cnncalc.cli.verify",
+        "filter": "cnncalc.cli.filter",
+        "learn": "cnncalc.cli.learn",
         "export": "cnncalc.cli.export",
     },
     "Specs": {
