@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from cnncalc.spec.document import BLOCK_KEYS, KEYS
 from cnncalc.spec.vocabulary import MODIFIER_WORDS, STRUCTURE
 
 FOLDER = Path(__file__).parents[1] / "data" / "examples"
-EXAMPLES = [path.read_text("utf-8") for path in sorted(FOLDER.glob("*.yaml"))]
+SHIPPED = Path(__file__).parents[2] / "specs"
+EXAMPLES = [path.read_text("utf-8") for folder in (FOLDER, SHIPPED) for path in sorted(folder.glob("*.yaml"))]
 LAYERS = sorted(registry())
 UNARY = sorted(kind for kind, cls in registry().items() if cls.inputs[1] == 1)
 MERGES = sorted(set(LAYERS) - set(UNARY))
@@ -165,6 +167,21 @@ def _slip(draw: st.DrawFn, text: str) -> str:
         else:
             lines[i], lines[j] = lines[j], lines[i]
     return "\n".join(lines)
+
+
+def every_slip(text: str) -> Iterator[str]:
+    """A spec with each word, each number, and the indentation and presence of each line changed in turn."""
+    lines = text.split("\n")
+    for i, line in enumerate(lines):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
+        changed = [f"  {line}", f" {line}", line[1:], line[2:], f"{line}\n{line}", f"\t{line}", f"-{line}", f"{line}:"]
+        for number, found in enumerate(re.finditer(r"[\w.]+", line)):
+            odd = ODD[(7 * i + number) % len(ODD)]
+            for word in (odd, "kernel", "x", "0", ""):
+                changed.append(line[: found.start()] + word + line[found.end() :])
+        for new in [*changed, None]:
+            yield "\n".join([*lines[:i], *([] if new is None else [new]), *lines[i + 1 :]])
 
 
 @st.composite

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.fuzz.bounds import limits, outcome
-from tests.fuzz.strategies import FOLDER, STRUCTURES, flow, slips, specs
+from tests.fuzz.strategies import FOLDER, STRUCTURES, every_slip, flow, slips, specs
 
 MAX_NODES = 3_000
 """Large networks are slow for a reason; here they are none of the business."""
@@ -67,10 +68,16 @@ def test_structures_under_the_keys_of_a_spec(data: dict[str, Any]) -> None:
     survives("input: 3x8x8\n" * ("input" not in data) + "\n".join(f"{key}: {flow(item)}" for key, item in data.items()))
 
 
-@fuzz(700)
+@fuzz(500)
 @given(specs())
 def test_specs_that_are_almost_right(text: str) -> None:
     survives(text)
+
+
+@pytest.mark.parametrize("name", ["lenet5", "shufflenet", "unet"])
+def test_every_slip_in_a_spec(name: str) -> None:
+    for text in every_slip((FOLDER / f"{name}.yaml").read_text("utf-8")):
+        survives(text)
 
 
 @fuzz(500)
