@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn, ParamSpec
 import typer
 
 from cnncalc.cli.status import Status
-from cnncalc.errors import MAX_SHOWN, Diagnostic, SpecError, more
+from cnncalc.errors import MAX_SHOWN, DataError, Diagnostic, SpecError, more
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -184,25 +184,12 @@ def write_bytes(data: bytes, output: Path, force: bool = False) -> None:
     Raises:
         UsageError: if the file exists and --force is not given, or cannot be written.
     """
-    if output.exists() and not force:
-        raise UsageError(f"{output} exists; add --force to overwrite it")
-    import tempfile
+    from cnncalc.output import write_whole
 
     try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name}.")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-            # mkstemp makes private files; a result has the rights any new file would have
-            mask = os.umask(0)
-            os.umask(mask)
-            Path(temporary).chmod(0o666 & ~mask)
-            Path(temporary).replace(output)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"{output} cannot be written: {(error.strerror or str(error)).lower()}") from None
+        write_whole(output, lambda file: file.write(data), force)
+    except DataError as error:
+        raise UsageError(str(error)) from None
 
 
 def render_console(draw: Callable[[Console], None], output: Path | None, force: bool = False) -> None:

@@ -54,9 +54,9 @@ def export(
         raise common.UsageError(f"--dtype must be float32 or float64, not {dtype}")
     network = common.open_network(spec, set, preset, input, max_layers)
     path = output or Path(f"{network.preset or ('network' if spec == '-' else Path(spec).stem)}.onnx")
-    from cnncalc.engine.files import check_writable, write_whole
     from cnncalc.engine.weights import Weights
     from cnncalc.export import onnx
+    from cnncalc.output import check_writable, write_whole
 
     check_writable(path, force)
     drawn = Weights(network.graph, seed=seed, dtype=dtype, given=running.read_weights(weights or []))

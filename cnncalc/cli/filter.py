@@ -31,10 +31,10 @@ def filter(
 
     Example: cnncalc filter cat.png --kernel sobel-x -o edges.png
     """
-    from cnncalc.engine.files import check_writable
     from cnncalc.engine.filters import apply_filter, named_filter
     from cnncalc.engine.pictures import check_picture_name, read_picture, shown, write_picture
     from cnncalc.engine.running import statistics
+    from cnncalc.output import check_writable
     from cnncalc.render import runs
 
     check_writable(picture, force)

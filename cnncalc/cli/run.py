@@ -64,12 +64,12 @@ def run(
     Example: cnncalc run lenet5 --input-data random:1 --save-maps maps.png
     """
     from cnncalc.engine.budget import check_budget, needed_bytes
-    from cnncalc.engine.files import check_writable
     from cnncalc.engine.inputs import make_inputs
     from cnncalc.engine.maps import MapPicture
     from cnncalc.engine.pictures import check_picture_name
     from cnncalc.engine.running import run_network
     from cnncalc.engine.weights import Weights
+    from cnncalc.output import check_writable
 
     if dtype not in ("float32", "float64"):
         raise common.UsageError(f"--dtype must be float32 or float64, not {dtype}")

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from cnncalc.engine.files import write_whole
 from cnncalc.engine.kernels import Array
 from cnncalc.errors import DataError
+from cnncalc.output import write_whole
 
 if TYPE_CHECKING:
     from PIL.Image import Image
