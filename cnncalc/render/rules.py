@@ -15,7 +15,7 @@ CLASSES = {
     "E3": "Values",
     "E4": "Shapes",
     "E5": "Limits",
-    "E6": "Answers and figures",
+    "E6": "Device files and figures",
     "L1": "Advice",
 }
 """What the first figure of a code stands for."""
