@@ -17,6 +17,7 @@ CLASSES = {
     "E5": "Limits",
     "E6": "Device files and figures",
     "L1": "Advice",
+    "A1": "Answers to be marked",
 }
 """What the first figure of a code stands for."""
 
