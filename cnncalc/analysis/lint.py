@@ -8,40 +8,19 @@ anywhere in the whole spec; without a code, all rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from typing import Any
 
+from cnncalc.analysis import lint_design, lint_network, lint_windows
+from cnncalc.analysis.lint_rule import LintRule
 from cnncalc.analysis.summary import Summary
 from cnncalc.errors import Diagnostic
-from cnncalc.graph import Node
 
-WARNING, NOTE = "warning", "note"
 _COMMENT = re.compile(r"#\s*cnncalc:\s*ignore(?P<file>-file)?\b(?P<codes>[\sL\d,]*)")
-
-
-class Hit(NamedTuple):
-    """A layer that breaks a rule; without a node, the network does."""
-
-    node: Node | None
-    message: str
-    help: str
-    level: str = ""
-
-
-class LintRule(NamedTuple):
-    """A rule: its code and level, where it comes from, and what finds the layers that break it."""
-
-    code: str
-    level: str
-    title: str
-    reference: str
-    find: Callable[[Summary], Iterator[Hit]]
 
 
 def rules() -> tuple[LintRule, ...]:
     """All rules, by code."""
-    from cnncalc.analysis import lint_design, lint_network, lint_windows
-
     known = (*lint_windows.RULES, *lint_design.RULES, *lint_network.RULES)
     return tuple(sorted(known, key=lambda rule: rule.code))
 

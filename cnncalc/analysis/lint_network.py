@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from cnncalc.analysis.lint import NOTE, Hit, LintRule
+from cnncalc.analysis.lint_rule import NOTE, Hit, LintRule
 from cnncalc.analysis.receptive_field import field_of, trace_fields
 from cnncalc.analysis.summary import Row, Summary
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import prod
 
-from cnncalc.analysis.lint import NOTE, WARNING, Hit, LintRule
+from cnncalc.analysis.lint_rule import NOTE, WARNING, Hit, LintRule
 from cnncalc.analysis.summary import Summary
 from cnncalc.graph import Graph, Measure, Node
 from cnncalc.layers.base import Window

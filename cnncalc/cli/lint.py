@@ -34,8 +34,8 @@ def lint(
 
     Example: cnncalc lint alexnet
     """
-    from cnncalc.analysis.lint import WARNING
     from cnncalc.analysis.lint import lint as run
+    from cnncalc.analysis.lint_rule import WARNING
 
     chosen, left_out = _codes(select), _codes(ignore)
     found = []
