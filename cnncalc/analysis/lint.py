@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from cnncalc.analysis import lint_design, lint_network, lint_windows
-from cnncalc.analysis.lint_rule import LintRule
+from cnncalc.analysis.lint_rule import Hit, LintRule
 from cnncalc.analysis.summary import Summary
 from cnncalc.errors import Diagnostic
 

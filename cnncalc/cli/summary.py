@@ -11,6 +11,8 @@ from cnncalc.cli import common
 from cnncalc.cli.common import Format
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from cnncalc.summary import Summary
 
 
@@ -47,11 +49,11 @@ def summary(
     if format is Format.TABLE:
         from cnncalc.render.console import print_summary
 
-        def draw(target: object) -> None:
+        def draw(target: Console) -> None:
             for position, one in enumerate(summaries):
                 if position:
-                    target.print()  # type: ignore[attr-defined]
-                print_summary(one, target, depth=depth, names=columns, exact=exact)  # type: ignore[arg-type]
+                    target.print()
+                print_summary(one, target, depth=depth, names=columns, exact=exact)
 
         common.render_console(draw, output, force)
     else:
