@@ -111,7 +111,19 @@ class Place:
 class Node:
     """One tensor: an input (`layer` is None) or the output of a layer."""
 
-    __slots__ = ("base", "index", "inputs", "measure", "name", "number", "place", "shape", "shared_with", "span")
+    __slots__ = (
+        "base",
+        "index",
+        "inputs",
+        "measure",
+        "name",
+        "number",
+        "place",
+        "shape",
+        "shared_with",
+        "span",
+        "written",
+    )
 
     def __init__(
         self, index: int, measure: Measure | None, inputs: tuple[int, ...], shape: Shape, place: Place, base: str
@@ -125,6 +137,8 @@ class Node:
         self.number = place.count(base)
         self.shared_with: int | None = None
         """The node whose weights this one uses; its own are then not counted."""
+        self.written: Any = None
+        """The kernel as nested lists, where the spec writes it out: every filter has it for every channel."""
         self.span: tuple[str, int, int, int] | None = None
         self.name = ""
 

@@ -40,6 +40,7 @@ def rebuilt(
                 measure = Measure(layer, xs)
         shape = measure.shape if measure else node.shape
         nodes.append(Node(len(nodes), measure, inputs, shape, root, node.base))
+        nodes[-1].written = node.written
         return len(nodes) - 1
 
     for node in graph.nodes:

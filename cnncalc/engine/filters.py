@@ -17,27 +17,9 @@ from cnncalc.engine.kernels import Array, Context
 from cnncalc.engine.kernels_conv import convolve
 from cnncalc.errors import DataError, did_you_mean
 from cnncalc.layers.facts import Window
+from cnncalc.layers.filters import SOBEL, filter_names, filter_rows
 
-SOBEL = ((-1, 0, 1), (-2, 0, 2), (-1, 0, 1))
-FILTERS: dict[str, tuple[tuple[float, ...], ...]] = {
-    "sobel-x": SOBEL,
-    "scharr-x": ((-3, 0, 3), (-10, 0, 10), (-3, 0, 3)),
-    "prewitt-x": ((-1, 0, 1), (-1, 0, 1), (-1, 0, 1)),
-    "vertical": ((1, 0, -1), (1, 0, -1), (1, 0, -1)),
-    "horizontal": ((1, 1, 1), (0, 0, 0), (-1, -1, -1)),
-    "laplacian": ((0, 1, 0), (1, -4, 1), (0, 1, 0)),
-    "sharpen": ((0, -1, 0), (-1, 5, -1), (0, -1, 0)),
-    "box": ((1 / 9,) * 3,) * 3,
-    "gaussian": tuple(tuple(a * b / 16 for b in (1, 2, 1)) for a in (1, 2, 1)),
-    "identity": ((0, 0, 0), (0, 1, 0), (0, 0, 0)),
-}
-"""Kernels as rows; those ending in -x have a -y with rows and columns exchanged."""
 ANGLE = re.compile(r"(-?\d+(?:\.\d+)?)(?:deg|°)?")
-
-
-def filter_names() -> list[str]:
-    """All names `named_filter` knows, besides angles."""
-    return sorted([*FILTERS, *(name.replace("-x", "-y") for name in FILTERS if name.endswith("-x"))])
 
 
 def named_filter(name: str) -> Array:
@@ -49,10 +31,9 @@ def named_filter(name: str) -> Array:
     Raises:
         DataError: if it is none of these.
     """
-    if name in FILTERS:
-        return np.array(FILTERS[name], float)
-    if name.endswith("-y") and name[:-2] + "-x" in FILTERS:
-        return np.array(FILTERS[name[:-2] + "-x"], float).T.copy()
+    rows = filter_rows(name)
+    if rows is not None:
+        return np.array(rows, float)
     if "," in name or ";" in name:
         return _written(name)
     match = ANGLE.fullmatch(name)

@@ -79,6 +79,8 @@ class Weights:
             full = f"{node.name}.{name}"
             tensor = self._given.get(full)
             if tensor is None:
+                tensor = _written(node, name, shape)
+            if tensor is None:
                 tensor = self._drawn(full, measure, name, shape)
             tensors[name] = _laid_out(tensor.astype(self.dtype, copy=False), node.kind)
         return tensors
@@ -87,6 +89,13 @@ class Weights:
         random = np.random.default_rng([self.seed, zlib.crc32(full.encode())])
         kind = self.dtype if self.dtype.itemsize > 2 else np.dtype("float32")
         return drawn_from(random.standard_normal(shape, kind), measure, name, shape)
+
+
+def _written(node: Node, name: str, shape: Shape) -> Array | None:
+    """What the spec writes out: the kernel for every filter and channel, without a bias."""
+    if node.written is None:
+        return None
+    return np.zeros(shape) if name == "bias" else np.broadcast_to(np.array(node.written, float), shape)
 
 
 def drawn_from(numbers: Array, measure: Measure, name: str, shape: Shape) -> Array:

@@ -22,6 +22,7 @@ from cnncalc.spec.sharing import share
 from cnncalc.spec.tree import Argument, Block, Document, Step
 from cnncalc.spec.values import Value
 from cnncalc.spec.vocabulary import Vocabulary
+from cnncalc.spec.written import set_weights
 
 Runner = Callable[["Elaborator", Step, Any, Frame, "int | None", list[int]], "int | None"]
 MAX_NODES = 200_000
@@ -103,6 +104,8 @@ class Elaborator:
         result = current
         if step.head is not None:
             result = self.dispatch(step, step.head, frame, current, sources)
+        if step.weights is not None:
+            set_weights(step, frame, self.nodes[start:])
         if step.share is not None:
             share(step, frame, self.nodes, start)
         if type(step.head) is tree.Side:

@@ -86,6 +86,8 @@ def _step(graph: Graph, node: Node, names: FlatNames, current: int, labels: dict
         options.append(f"name: {names.step[node.index]}")
     if node.index in labels:
         options.append(f"share: {labels[node.index]}")
+    if node.written is not None:
+        options.append(f"weights: {node.written}")
     if options and ":" not in lines[0]:
         lines[0] += ":"
     return lines + [f"    {option}" for option in options]

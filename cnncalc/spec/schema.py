@@ -163,6 +163,7 @@ def _step_object(heads: Json) -> Json:
         "from": _described("Takes this tensor (or these, for a block of several inputs).", _list_of(_ref("reference"))),
         "when": _described("If false, the step does nothing.", _ref("value")),
         "share": _described("Steps with one label use one set of weights.", _ref("word")),
+        "weights": _described("A convolution's kernel: the name of a filter, or rows of numbers.", _ref("value")),
     }
     companions = {
         "do": _described("The repeated steps.", _ref("steps")),

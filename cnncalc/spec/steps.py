@@ -9,9 +9,10 @@ from cnncalc.spec.nodes import Map, Node, Scalar, Seq
 from cnncalc.spec.tree import Argument, Block, BlockCall, Branch, Head, LayerCall, Merge, Step
 from cnncalc.spec.values import Given, Reference, Value, plain_name
 from cnncalc.spec.vocabulary import STRUCTURE, Vocabulary
+from cnncalc.spec.written import written_weights
 from cnncalc.spec.yaml_traps import shorten
 
-MODIFIERS = ("name", "from", "when", "share")
+MODIFIERS = ("name", "from", "when", "share", "weights")
 MAX_ERRORS = 100
 """After so many mistakes the rest of a file is not looked at."""
 COMPANIONS = {
@@ -124,7 +125,7 @@ class StepParser:
         return bool(stray)
 
     def modifiers(self, step: Step, node: Map) -> None:
-        """name, from, when, share."""
+        """name, from, when, share, weights."""
         for key, (_, value) in node.entries.items():
             if key == "name":
                 step.name = Reference(value)
@@ -139,6 +140,8 @@ class StepParser:
                 step.when = Value(value)
             elif key == "share":
                 step.share = plain_name(value, "a share label")
+            elif key == "weights":
+                step.weights = written_weights(value)
 
     # -- layers, blocks and merges -------------------------------------------------------------
 

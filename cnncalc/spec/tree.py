@@ -14,7 +14,7 @@ from cnncalc.spec.values import Reference, Value
 class Step:
     """One list item: a head (or none), and what modifies it."""
 
-    __slots__ = ("head", "name", "node", "share", "sources", "when")
+    __slots__ = ("head", "name", "node", "share", "sources", "weights", "when")
 
     def __init__(self, node: Node) -> None:
         self.node = node
@@ -23,6 +23,7 @@ class Step:
         self.sources: list[Reference] = []
         self.when: Value | None = None
         self.share: str | None = None
+        self.weights: Value | None = None
 
 
 class Head:

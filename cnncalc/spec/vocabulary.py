@@ -9,7 +9,7 @@ from cnncalc.layers.base import Layer
 from cnncalc.spec.nodes import Node
 from cnncalc.spec.values import plain_name
 
-MODIFIER_WORDS = ("name", "from", "when", "share", "do", "in", "index", "then", "else", "with")
+MODIFIER_WORDS = ("name", "from", "when", "share", "weights", "do", "in", "index", "then", "else", "with")
 STRUCTURE = ("repeat", "for", "if", "let", "split", "side", "use")
 KEYWORDS = frozenset({"here", "in", "true", "false", "and", "or", "not", "if", "else", "like"})
 FREE_WORDS = frozenset({"all", "channel", "channels", "last", "shared", "spatial", "unit"})

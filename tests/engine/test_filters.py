@@ -10,7 +10,8 @@ import pytest
 from PIL import Image
 
 from cnncalc.cli.app import run
-from cnncalc.engine.filters import apply_filter, filter_names, learn_filter, named_filter
+from cnncalc.engine.filters import apply_filter, learn_filter, named_filter
+from cnncalc.layers.filters import filter_names
 from tests.engine.conftest import blocks
 
 Capture = pytest.CaptureFixture[str]
