@@ -77,12 +77,18 @@ def _specs(specs: list[str], every: bool) -> list[str]:
     if every:
         from cnncalc.spec.files import shipped_files
 
-        here = Path.cwd()
-        paths = [path.relative_to(here) if path.is_relative_to(here) else path for path in shipped_files().values()]
-        return [*specs, *map(str, paths)]
+        return [*specs, *map(_shortest, shipped_files().values())]
     if not specs:
         raise common.UsageError("name a spec to check, or --all for those that come with cnncalc")
     return specs
+
+
+def _shortest(path: Path) -> str:
+    """What names a shipped file from here: a path below this folder, its bare name, or else the whole path."""
+    here = Path.cwd()
+    if path.is_relative_to(here):
+        return str(path.relative_to(here))
+    return str(path) if Path(path.name).exists() else path.name
 
 
 def _networks(spec: str, preset: str | None, max_layers: int | None) -> Iterator[Network | SpecError]:
