@@ -235,4 +235,6 @@ def _groups_of(node: Node) -> int:
 
 
 def _narrows(node: Node) -> bool:
-    return _width(node) == 1 and _groups_of(node) == 1 and node.shape[0] < node.measure.xs[0][0]  # type: ignore[union-attr]
+    if node.measure is None or _width(node) != 1 or _groups_of(node) != 1:
+        return False
+    return node.shape[0] < node.measure.xs[0][0]

@@ -126,6 +126,7 @@ def _command(cls: type[Layer]) -> Callable[..., Any]:
         _parameter("output", Annotated[Path | None, common.OUTPUT], None),
         _parameter("force", Annotated[bool, common.FORCE], False),
     ]
+    # typer reads the options from here; to type checkers functions have no such attribute
     run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     run.__doc__ = _doc(cls)

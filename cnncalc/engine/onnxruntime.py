@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from typing import Any
 
 from cnncalc.engine.execute import Execution, Watch
@@ -75,8 +76,7 @@ def require() -> None:
     Raises:
         ModuleNotFoundError: if one is not installed.
     """
-    import onnxruntime  # noqa: F401
-
+    import_module("onnxruntime")
     require_onnx()
 
 

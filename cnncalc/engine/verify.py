@@ -38,9 +38,8 @@ class _Trial:
         self.shapes: dict[str, tuple[int, ...]] = {}
         self._execution: Execution | None = None
 
-    @property
-    def execution(self) -> Execution:
-        """What running it gave; it is run when first asked for."""
+    def run(self) -> Execution:
+        """What running it gives; it is run once."""
         if self._execution is None:
 
             def watch(node: Node, output: Array) -> None:
@@ -90,7 +89,7 @@ def _tried(subject: str, test: Callable[[_Trial], Claim], trial: _Trial) -> Clai
 
 
 def _shapes(trial: _Trial) -> Claim:
-    trial.execution  # noqa: B018
+    trial.run()
     wrong = [
         f"{node.name} gives {spell(trial.shapes[node.name])}, stated {spell(node.shape)}"
         for node in trial.graph.layers()
@@ -110,14 +109,14 @@ def _counts(trial: _Trial) -> Claim:
                     buffers += tensor.size
                 else:
                     learned += tensor.size
-    trial.execution  # noqa: B018 - kernels only take tensors that fit
+    trial.run()  # kernels only take tensors that fit
     stated = f"{totals.trainable:,} learned, {totals.buffers:,} kept"
     found = f"{learned:,} learned, {buffers:,} kept"
     return Claim("weights", stated, found, stated == found)
 
 
 def _multiplications(trial: _Trial) -> Claim:
-    counted = trial.execution.multiplications
+    counted = trial.run().multiplications
     wrong = [
         f"{node.name} made {counted.get(node.name, 0):,}, stated {node.macs:,}"
         for node in trial.graph.layers()
@@ -129,7 +128,7 @@ def _multiplications(trial: _Trial) -> Claim:
 
 
 def _memory(trial: _Trial) -> Claim:
-    memory, execution = trial.summary.totals.memory, trial.execution
+    memory, execution = trial.summary.totals.memory, trial.run()
     stated = f"{memory.peak_inference_bytes:,} B in {memory.peak_layer}"
     found = f"{execution.peak_bytes:,} B in {execution.peak_layer}"
     return Claim("peak memory", stated, found, stated == found)
@@ -152,7 +151,7 @@ def _folding(trial: _Trial) -> Claim:
     pairs = foldable(trial.graph)
     if not pairs:
         return Claim("batch-norm folding", "", "no batch norm to fold", None)
-    before = trial.execution.outputs
+    before = trial.run().outputs
     after = execute(trial.graph, trial.inputs, trial.weights, substitute=folding(trial.graph, trial.weights)).outputs
     wrong = [name for name in before if not close(after[name], before[name])]
     if wrong:

@@ -4,6 +4,8 @@
 `pip install cnncalc[onnx]`.
 """
 
+from importlib import import_module
+
 
 def require_onnx() -> None:
     """Import the onnx package, so that it is missed before anything long begins.
@@ -11,4 +13,4 @@ def require_onnx() -> None:
     Raises:
         ModuleNotFoundError: if it is not installed.
     """
-    import onnx  # noqa: F401
+    import_module("onnx")

@@ -25,7 +25,9 @@ def _padded_windows(step: Step) -> list[Window]:
     return windows
 
 
-def _slide(step: Step, kind: str, x: str, windows: Sequence[Window], filler: float, **attributes: int) -> str:
+def _slide(
+    step: Step, kind: str, x: str, windows: Sequence[Window], filler: float, **attributes: int | list[int]
+) -> str:
     """A pooling operator; padding as wide as a window, which runtimes refuse, is laid on before."""
     before, after = [w.padding[0] for w in windows], [w.padding[1] for w in windows]
     if any(max(w.padding) >= w.kernel for w in windows):
@@ -33,7 +35,7 @@ def _slide(step: Step, kind: str, x: str, windows: Sequence[Window], filler: flo
         before = after = [0] * len(windows)
     x = step.unfused(x)
     if any(w.dilation > 1 for w in windows):
-        attributes |= {"dilations": [w.dilation for w in windows]}  # type: ignore[dict-item]
+        attributes |= {"dilations": [w.dilation for w in windows]}
     return step.op(
         kind,
         x,

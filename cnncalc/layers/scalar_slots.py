@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any, TypeVar
 
 from cnncalc.expr import Value
@@ -62,24 +63,24 @@ def in_range(value: int, minimum: int | None, what: str) -> int:
     return bounded(value, what)
 
 
-class Slot:
+class Slot(ABC):
     """A kind of value: `describe` for people, `schema` for editors, `convert` for the layer."""
 
     describe: str = ""
     words: tuple[str, ...] = ()
     """Words that mean themselves here, whatever variables exist."""
 
+    @abstractmethod
     def schema(self) -> dict[str, Any]:
         """The JSON Schema of what a spec may write here."""
-        raise NotImplementedError
 
+    @abstractmethod
     def convert(self, value: Value, what: str, minimum: int | None, rank: int) -> Any:
         """The value as the layer stores it; `rank` is the number of spatial axes of the input.
 
         Raises:
             SlotError: if the value is of another kind.
         """
-        raise NotImplementedError
 
 
 class IntSlot(Slot):

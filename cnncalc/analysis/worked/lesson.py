@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from cnncalc.formula import Derivation, Formula
@@ -17,7 +18,7 @@ class Say(NamedTuple):
     """
 
     text: str
-    values: dict[str, Any] = {}  # noqa: RUF012  never changed
+    values: Mapping[str, Any] = MappingProxyType({})
 
 
 class Step(NamedTuple):
